@@ -1,0 +1,69 @@
+import type { Finding, ServerResult } from '@mcp-coordinator/contract/findings.contract';
+import { issuesOfFindings, statusOfFindings, worstFirst } from '@mcp-coordinator/core/findings/judge-findings';
+import type { Waiver } from '../execution/compliance-state.ts';
+import { ABSENT_SERVER } from '../rules/cfg-13-missing-config.ts';
+import { RULES } from '../rules/rule-table.ts';
+import type { Rule, Subject } from '../rules/rule.ts';
+import { makeFinding } from './make-finding.ts';
+import { type RuleHit, weighSoftSignals } from './weigh-soft-signals.ts';
+
+/** More places of one rule on one server are counted, not listed: the reader has understood. */
+export const FINDINGS_PER_RULE_MAX = 25;
+
+/** Everything found on one server, waivers applied, and what could not be determined. */
+export interface ServerJudgement {
+  readonly findings: readonly Finding[];
+  readonly unknowns: NonNullable<ServerResult['unknowns']>;
+}
+
+/** Judges one server by every rule. */
+export function judgeServer(subject: Subject, waivers: readonly Waiver[], rules: readonly Rule[] = RULES): ServerJudgement {
+  const hits: RuleHit[] = [];
+  const unknowns: { rule: string; reason: string }[] = [];
+  for (const rule of rules) {
+    const judgement = rule.check(subject);
+    hits.push(...limited(rule, judgement.hits));
+    unknowns.push(...judgement.unknowns.map((reason) => ({ rule: rule.id, reason })));
+  }
+  if (subject.text === undefined) unknowns.push({ rule: 'TDF-*', reason: whyNoText(subject) });
+  const findings = weighSoftSignals(hits).map(({ rule, hit }) => makeFinding(rule, subject.key, hit));
+  return { findings: applyWaivers(distinct(findings), waivers), unknowns };
+}
+
+/** The judgement of a server that no installer knows. */
+export const judgeAbsentServer = (key: string, waivers: readonly Waiver[]): ServerJudgement => ({
+  findings: applyWaivers([makeFinding(ABSENT_SERVER.rule, key, ABSENT_SERVER.hit)], waivers),
+  unknowns: [],
+});
+
+export function resultOf({ findings, unknowns }: ServerJudgement, includeDetails: boolean): ServerResult {
+  return {
+    status: statusOfFindings(findings),
+    issues: issuesOfFindings(findings),
+    ...(includeDetails ? { findings: worstFirst(findings) } : {}),
+    ...(unknowns.length > 0 ? { unknowns: [...unknowns] } : {}),
+  };
+}
+
+function limited(rule: Rule, hits: readonly RuleHit['hit'][]): RuleHit[] {
+  const listed = hits.slice(0, FINDINGS_PER_RULE_MAX).map((hit) => ({ rule, hit }));
+  const more = hits.length - listed.length;
+  if (more > 0) listed.push({ rule, hit: { location: {}, evidence: `${more} more places like these` } });
+  return listed;
+}
+
+function whyNoText({ server }: Subject): string {
+  const { definitions } = server;
+  if (definitions.status === 'captured') return 'its definitions could not be read';
+  return `its tool definitions are not known: ${definitions.reason}`;
+}
+
+/** Rules may meet the same words twice (a title that repeats the description's): one finding an id. */
+const distinct = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+
+function applyWaivers(findings: readonly Finding[], waivers: readonly Waiver[]): Finding[] {
+  return findings.map((finding) => {
+    const waiver = waivers.find(({ rule }) => rule === finding.rule);
+    return waiver === undefined ? finding : { ...finding, waived: { reason: waiver.reason, until: waiver.until } };
+  });
+}

@@ -1,0 +1,67 @@
+import type { AssessmentResults, Finding, ServerResult } from '@mcp-coordinator/contract/findings.contract';
+import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
+import { summariseFindings } from '@mcp-coordinator/core/findings/judge-findings';
+import type { ComplianceState } from '../execution/compliance-state.ts';
+import { identityOf } from '../execution/server-identity.ts';
+import { packageReference } from '../launch/package-reference.ts';
+import { unwrapCommand } from '../launch/unwrap-command.ts';
+import { readDefinitions } from '../text/definition-text.ts';
+import { judgeAbsentServer, judgeServer, resultOf, type ServerJudgement } from './assess-server.ts';
+import { type Fleet, indexFleet } from './fleet.ts';
+import type { Subject } from '../rules/rule.ts';
+
+/** What an assessment is made of. */
+export interface AssessmentInput {
+  readonly servers: readonly AssessedServer[];
+  readonly protectedPaths: readonly string[];
+  readonly includeDetails: boolean;
+  readonly state: ComplianceState;
+  readonly now: Date;
+  /** False when commands were not looked up on the machine that the entries are for. */
+  readonly commandsLookedUp?: boolean;
+}
+
+/** Called after each server; a returned promise is awaited, which also lets other work of the process through. */
+export type OnJudged = (done: number, total: number, key: string) => Promise<void> | void;
+
+/** Judges all servers and sums up. Results stand under the servers' own keys. */
+export async function assessServers(input: AssessmentInput, onJudged?: OnJudged): Promise<AssessmentResults> {
+  const fleet = indexFleet(input.servers);
+  const servers: [string, ServerResult][] = [];
+  const counted: Finding[] = [];
+  for (const [index, assessed] of input.servers.entries()) {
+    const judgement = judge(assessed, fleet, input);
+    counted.push(...judgement.findings);
+    servers.push([assessed.key, resultOf(judgement, input.includeDetails)]);
+    await onJudged?.(index + 1, input.servers.length, assessed.key);
+  }
+  return { summary: summariseFindings(counted), servers: Object.fromEntries(servers) };
+}
+
+function judge(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): ServerJudgement {
+  const identity = identityOf(assessed);
+  const waivers = input.state.waivers.filter(
+    (waiver) => waiver.server === identity && Date.parse(waiver.until) > input.now.getTime(),
+  );
+  const subject = subjectOf(assessed, fleet, input);
+  return subject === undefined ? judgeAbsentServer(assessed.key, waivers) : judgeServer(subject, waivers);
+}
+
+function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): Subject | undefined {
+  const { key, snapshot, file } = assessed;
+  if (snapshot === null) return undefined;
+  const invocation = unwrapCommand(snapshot.launch);
+  const identity = identityOf(assessed);
+  return {
+    key,
+    server: snapshot,
+    file,
+    text: snapshot.definitions.status === 'captured' ? readDefinitions(snapshot.definitions) : undefined,
+    package: invocation === undefined ? undefined : packageReference(invocation),
+    fleet,
+    protectedPaths: input.protectedPaths,
+    pin: input.state.pins.find((pin) => pin.server === identity),
+    // An entry that stands in no file yet has a command that nobody looked up.
+    commandLookedUp: (input.commandsLookedUp ?? true) && snapshot.pointer !== '',
+  };
+}

@@ -1,0 +1,70 @@
+import { broadness, covers } from '../launch/broad-path.ts';
+import { unwrapCommand } from '../launch/unwrap-command.ts';
+import { OWASP } from './owasp.ts';
+import { found, type Hit, type Rule, type Subject } from './rule.ts';
+
+/** A variable that hands folders to a server; HOME, PATH and their like only tell it where it is. */
+const FOLDER_NAME = /(?:^|_)(?:ALLOWED?|ROOTS?|DIR|DIRS|DIRECTORY|DIRECTORIES|PATHS?|FOLDERS?|WORKSPACES?|VAULT|BASE)(?:_|$)/i;
+const OWN_PLACE = /^(?:HOME|PATH|USERPROFILE|PWD|TMPDIR|TEMP|TMP|NODE_PATH|PYTHONPATH|LD_LIBRARY_PATH|APPDATA|LOCALAPPDATA|XDG_\w+|NVM_DIR|\w*_BIN_PATH|\w*CACHE\w*|\w*CONFIG\w*|\w*LOG\w*)$/i;
+/** Flags whose value is where the program lives or runs, not what it may reach. */
+const NO_ACCESS_FLAG = /^--?(?:prefix|cache(?:-dir)?|config|socket|python|node-path|log(?:-?(?:file|dir))?|userconfig|registry|executable-path|browser|env-file|p|H|host|port|base-?(?:url|path)|url)$/i;
+
+interface Place {
+  readonly path: string;
+  readonly pointer: string;
+}
+
+export const broadFileAccess: Rule = {
+  id: 'CFG-06',
+  issue: 'broad_file_access',
+  severity: 'high',
+  title: 'The server may reach too many files',
+  meaning:
+    'A model that was misled, or a server that is not what it seems, reaches everything below this folder: keys, browser profiles, other projects, the configuration that decides what starts next.',
+  fix: { text: 'Name the folder of the project, or several of them, instead.', actionable: false },
+  references: [OWASP.scope, 'CWE-732', 'CWE-552'],
+  check(subject) {
+    return found(places(subject).flatMap((place) => judge(place, subject)));
+  },
+};
+
+function judge({ path, pointer }: Place, { server, protectedPaths }: Subject): Hit[] {
+  const location = { path: server.path, pointer };
+  const own = protectedPaths.find((kept) => isAbsolute(path) && (covers(path, kept) || covers(kept, path)));
+  if (own !== undefined) return [{ location, evidence: `${path} gives access to the coordinator's own data in ${own}`, severity: 'critical' }];
+  const broad = broadness(path);
+  if (broad !== undefined) return [{ location, evidence: `${path} is ${broad}` }];
+  // The user's own configuration decides what starts: a server that may write it installs servers.
+  const coversConfiguration = server.scope === 'user' && isAbsolute(path) && covers(path, server.path);
+  return coversConfiguration ? [{ location, evidence: `${path} gives access to the configuration in ${server.path}` }] : [];
+}
+
+const isAbsolute = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/])/.test(path);
+
+function places(subject: Subject): Place[] {
+  return [...argumentPlaces(subject), ...variablePlaces(subject)];
+}
+
+function argumentPlaces({ server, package: pkg }: Subject): Place[] {
+  // Arguments of a container are paths inside it; what it may reach outside is CFG-05's matter.
+  if (pkg?.registry === 'oci') return [];
+  const invocation = unwrapCommand(server.launch);
+  const args = pkg?.rest ?? invocation?.args ?? [];
+  return args.flatMap(({ value, pointer }, index) => {
+    const before = args[index - 1]?.value ?? '';
+    const flag = /^(--?[A-Za-z][\w-]*)=(.+)$/.exec(value);
+    if (NO_ACCESS_FLAG.test(flag?.[1] ?? (before.startsWith('-') ? before : ''))) return [];
+    return splitPaths(flag?.[2] ?? value).map((path) => ({ path, pointer }));
+  });
+}
+
+function variablePlaces({ server }: Subject): Place[] {
+  return Object.entries(server.launch.env ?? {}).flatMap(([name, value]) => {
+    if (OWN_PLACE.test(name) || !FOLDER_NAME.test(name)) return [];
+    return splitPaths(value).map((path) => ({ path, pointer: `/env/${name}` }));
+  });
+}
+
+/** One path, or a list as variables hold it; a drive's colon separates nothing. */
+const splitPaths = (text: string): string[] =>
+  text.length > 4096 ? [] : text.split(/[,;]|(?<![A-Za-z]|^):(?![\\/]{2})|(?<=\w\w):(?=[/~])/).map((path) => path.trim()).filter((path) => path !== '');

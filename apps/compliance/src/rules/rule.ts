@@ -1,0 +1,58 @@
+import type { Finding, Severity } from '@mcp-coordinator/contract/findings.contract';
+import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
+import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
+import type { Fleet } from '../assessment/fleet.ts';
+import type { Pin } from '../execution/compliance-state.ts';
+import type { PackageReference } from '../launch/package-reference.ts';
+import type { DefinitionText } from '../text/definition-text.ts';
+
+/** What one rule found at one place. */
+export interface Hit {
+  readonly location: Finding['location'];
+  /** In words a person can check; masked and made printable before it leaves. */
+  readonly evidence: string;
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity;
+  /** A weak sign, by name: it never weighs more than `low` alone; the number of different ones on a tool raises it. */
+  readonly soft?: string;
+  /** False where the rule's action does not fit this hit. */
+  readonly actionable?: boolean;
+}
+
+/** What a rule made of a server: what it found, and what it could not determine, each with the reason. */
+export interface Judgement {
+  readonly hits: readonly Hit[];
+  readonly unknowns: readonly string[];
+}
+
+/** One server under assessment with everything a rule may look at. Nothing here starts or reaches anything. */
+export interface Subject {
+  readonly key: string;
+  readonly server: InventoryServer;
+  readonly file: AssessedServer['file'];
+  /** The text of the captured definitions; undefined when none were captured. */
+  readonly text: DefinitionText | undefined;
+  readonly package: PackageReference | undefined;
+  readonly fleet: Fleet;
+  readonly protectedPaths: readonly string[];
+  readonly pin: Pin | undefined;
+  /** False when nobody looked the command up on the machine (a file scanned elsewhere). */
+  readonly commandLookedUp: boolean;
+}
+
+/** One rule of RULES.md. Ids and issue codes are public and stable. */
+export interface Rule {
+  readonly id: string;
+  readonly issue: string;
+  readonly severity: Severity;
+  readonly title: string;
+  /** What it means for the reader. */
+  readonly meaning: string;
+  readonly fix: { readonly text: string; readonly actionable: boolean };
+  readonly references: readonly string[];
+  check(subject: Subject): Judgement;
+}
+
+export const CLEAN: Judgement = { hits: [], unknowns: [] };
+export const found = (hits: readonly Hit[]): Judgement => (hits.length === 0 ? CLEAN : { hits, unknowns: [] });
+export const undetermined = (reason: string): Judgement => ({ hits: [], unknowns: [reason] });

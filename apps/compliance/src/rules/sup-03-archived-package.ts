@@ -1,0 +1,21 @@
+import { ARCHIVED_PACKAGES } from '../launch/known-packages.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, type Rule, undetermined } from './rule.ts';
+
+export const archivedPackage: Rule = {
+  id: 'SUP-03',
+  issue: 'archived_package',
+  severity: 'medium',
+  title: 'Nobody maintains this package any more',
+  meaning: 'Faults that become known in it stay, and the name may one day pass into other hands.',
+  fix: { text: 'Replace it by a maintained server.', actionable: false },
+  references: [OWASP.supplyChain, 'CWE-1104'],
+  check({ package: pkg, server }) {
+    if (pkg === undefined) return CLEAN;
+    const known = `${pkg.registry}:${pkg.name}`;
+    const instead = Object.hasOwn(ARCHIVED_PACKAGES, known) ? ARCHIVED_PACKAGES[known] : undefined;
+    if (instead === undefined) return undetermined(`no registry was asked whether ${pkg.name} is deprecated, withdrawn or owned by someone else`);
+    const location = { path: server.path, pointer: pkg.argument.pointer };
+    return { hits: [{ location, evidence: `${pkg.name} was archived; consider ${instead}` }], unknowns: [] };
+  },
+};

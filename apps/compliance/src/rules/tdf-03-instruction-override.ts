@@ -1,0 +1,55 @@
+import { findPhrases, hitAt } from '../text/find-in-text.ts';
+import { phrases } from '../text/phrase.ts';
+import { VOCABULARY } from '../text/vocabulary.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Rule } from './rule.ts';
+
+const OVERRIDES = phrases(
+  VOCABULARY,
+  // Putting aside what was said before.
+  'IGNORE ..4 GUIDANCE',
+  'IGNORE ..2 PRIOR ..2 POLICY|GUIDANCE|conversation|output|results|text|input|content|messages',
+  'IGNORE ..2 your|SAFETY ..2 POLICY',
+  'OVERRIDE ..3 your|SAFETY|PRIOR ..3 GUIDANCE',
+  'OVERRIDE ..2 your|SAFETY ..2 POLICY',
+  'IGNORE ..2 everything|anything|all|whatever ..3 above|before|previous|prior|previously|told|said|else|earlier',
+  'IGNORE the above|previous|preceding|foregoing|rest',
+  'IGNORE ..2 USER ..2 request|requests|instruction|instructions|question|query|wishes|input|intent|preferences|command|commands|actual',
+  "do|don't ..1 not|follow|obey ..2 your|previous|prior|the ..2 GUIDANCE",
+  'stop ..1 following|obeying ..3 GUIDANCE|POLICY',
+  'instead|rather ..2 of ..2 following|obeying ..3 GUIDANCE',
+  // A new role, a new regime.
+  "you|you're ..1 are|now ..2 in|the ..1 developer|dan|debug|god|admin|root|maintenance|jailbreak|unrestricted|sudo|override ..1 mode|user",
+  "are|you're now ..3 unrestricted|unfiltered|jailbroken|uncensored|dan|freed|evil|root|admin|administrator|different|another",
+  'you must now',
+  'from now on',
+  'from this point|moment on|onward|onwards|forward',
+  'henceforth',
+  'enter|enable|activate|switch ..3 developer|jailbreak|dan|god|unrestricted|sudo|debug-override mode',
+  'pretend|imagine|act ..2 you|as ..3 unrestricted|jailbroken|unfiltered|uncensored|evil|dan|no ..2 restrictions|rules|model|assistant|mode|guidelines',
+  'new|updated|revised|replacement|real|actual|true system message|prompt|instruction|instructions|directive|directives|rules',
+  'your new|real|true|actual|only|primary|sole task|goal|objective|purpose|instructions|role|mission|job ..1 is|are',
+  'follow|use these|new|the ..1 new|following instructions ..2 instead',
+  'system|safety|instruction|prompt override',
+  // Obeying whoever wrote the data.
+  'OBEY ..2 any|all|every|whatever|new|these|subsequent|further|with ..3 GUIDANCE|request|requests|command|commands|orders',
+  'OBEY with ..3 the|any|all request|command|instructions|orders ..3 INSIDE',
+  'FOLLOW ..3 any|all|every|whatever|new ..2 instruction|instructions|directive|directives|command|commands|orders ..6 INSIDE',
+  'treat|interpret|regard|consider ..6 INSIDE ..8 as ..4 BINDING',
+  'treat|interpret|regard ..4 as ..3 authorized|authoritative|trusted|system|binding|priority|user ..2 command|commands|instruction|instructions|order|directive',
+  // Giving the model's own instructions away.
+  'REVEAL ..5 system|hidden|initial|internal|secret ..1 prompt|prompts|instruction|instructions|message|messages',
+  'SHOW ..2 your|hidden|entire|whole|verbatim ..4 system|hidden|initial|internal ..1 prompt|instructions|message',
+  'without ..1 applying|any|regard ..2 SAFETY ..2 checks|check|filters|guidelines|restrictions|policy|policies|limits|rules',
+);
+
+export const instructionOverride: Rule = {
+  id: 'TDF-03',
+  issue: 'instruction_override',
+  severity: 'critical',
+  title: 'An order to disobey',
+  meaning: 'The text tells the model to put aside what its user or its operator told it, or to obey whatever it reads elsewhere. A model that has this server may follow it at any time.',
+  fix: { text: 'Remove the server. No tool needs to change whom the model obeys.', actionable: true },
+  references: [OWASP.intentSubversion, OWASP.poisoning, 'CWE-1427'],
+  check: ({ text }) => (text === undefined ? CLEAN : found(findPhrases(text, OVERRIDES).map((match) => hitAt(match)))),
+};

@@ -1,0 +1,71 @@
+import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import { phrases } from '../text/phrase.ts';
+import { VOCABULARY } from '../text/vocabulary.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Rule } from './rule.ts';
+
+const SILENT_ACTS = 'TRANSFER|PASS|READ|STEAL|OVERRIDE|CALL|HIDE|log|logs|logging|record|records|recording|modify|modifies|replace|replaces|redirect|redirects|reroute|reroutes|bcc|delete|deletes|install|installs|monitor|monitors|track|tracks|change|changes|execute|executes';
+
+const CONCEALMENTS = phrases(
+  VOCABULARY,
+  'HIDE ..3 this|these|it|that|the ..3 from ..2 USER',
+  'hidden|invisible|unknown|unbeknownst to|from ..2 USER',
+  `SECRETLY ..2 ${SILENT_ACTS}`,
+  'TRANSFER|STEAL|READ ..8 SECRETLY',
+  'without ..3 telling|informing|alerting|asking-or-telling|mentioning ..3 USER|it|this|anything',
+  'without ..3 knowledge|awareness|knowing|noticing|noticed|realizing|realising|suspecting',
+  "without ..2 user|user's|their|users' ..1 consent|permission|approval",
+  'so ..1 that ..3 USER ..2 NOT ..2 PERCEIVE',
+  'USER ..1 must|should|will|does|do|never|cannot|may ..2 not|never|PERCEIVE ..2 PERCEIVE|aware|notice|know',
+  'keep|keeping ..3 secret|hidden|confidential|quiet|invisible|undisclosed ..3 from|USER',
+  'act|pretend|behave|respond|continue ..2 as if|though ..2 nothing',
+  'pretend ..3 nothing|not',
+  'hidden|secret|covert|concealed directive|directives|instruction|instructions|command|commands|order|behavior|behaviour|purpose|function|functionality|payload|agenda',
+  'leave|leaving no trace|traces|evidence',
+);
+
+/** Orders not to tell: negated by nature, so they are judged on their own. */
+const SILENCING = phrases(
+  VOCABULARY,
+  'NOT ..2 MENTION ..4 USER',
+  'NOT ..2 MENTION ..2 THIS ..2 STEP',
+  'NOT ..2 MENTION it|this|that|anything|them',
+  'NOT ..1 let ..2 USER ..2 PERCEIVE',
+  'NOT ..1 REVEAL ..3 instruction|instructions|directive|directives|prompt',
+  'NOT ..1 ask|seek|request ..2 USER|for ..3 permission|confirmation|approval|consent|confirm',
+  'refrain|refraining from ..2 MENTION',
+);
+
+export const concealment: Rule = {
+  id: 'TDF-04',
+  issue: 'concealment',
+  severity: 'critical',
+  title: 'Something is to be kept from the user',
+  meaning: 'The text tells the model to do something behind its user’s back, or to keep quiet about it. Honest tools have nothing to hide from the person they serve.',
+  fix: { text: 'Remove the server, and look at what it could reach while it ran.', actionable: true },
+  references: [OWASP.poisoning, OWASP.intentSubversion, 'CWE-1427'],
+  check({ text }) {
+    if (text === undefined) return CLEAN;
+    const hidden = findPhrases(text, CONCEALMENTS, isConcealment);
+    const silenced = findPhrases(text, SILENCING_UNNEGATED, isOrder);
+    const seen = new Set(hidden.map(({ leaf, clause }) => `${leaf.tool} ${leaf.field} ${clause.index}`));
+    return found([...hidden, ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`))].map((match) => hitAt(match)));
+  },
+};
+
+/** `usageOf` looks for a negation before the phrase; these begin with theirs. */
+const SILENCING_UNNEGATED = SILENCING;
+
+/** "Deletes without asking the user" is candour; "without the user knowing" is not. */
+const isConcealment = ({ clause }: PhraseMatch): boolean => !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b/.test(clause.text);
+
+/** An order to the model, not a statement about the tool ("does not report this error"). */
+function isOrder({ clause, span }: PhraseMatch): boolean {
+  const first = clause.words[span.from]?.word ?? '';
+  const before = clause.words[span.from - 1]?.word ?? '';
+  if (first === "doesn't" || first === 'no' || first === "isn't" || (first === 'not' && /^(?:does|did|is|are|has|was)$/.test(before))) return false;
+  return !/\b(?:error|passwords?|keys?|tokens?|secrets?|credentials?|null|empty|missing|unavailable)\b/.test(wordsAfter(clause, span.to));
+}
+
+const wordsAfter = (clause: PhraseMatch['clause'], to: number): string =>
+  clause.words.slice(to, to + 3).map(({ word }) => word).join(' ');

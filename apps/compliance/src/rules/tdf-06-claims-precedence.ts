@@ -1,0 +1,57 @@
+import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import { phrases } from '../text/phrase.ts';
+import { VOCABULARY } from '../text/vocabulary.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+
+/** Over everything else the client has. */
+const CLAIMS = phrases(
+  VOCABULARY,
+  'before ..2 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
+  'before any|every|all|each ..1 OTHER ..1 TOOL',
+  'before any|every|each tool|request|response|answer|task|action|message|query',
+  'always CALL ..2 this ..3 first|before',
+  'CALL this ..2 first|before ..3 any|all|every|anything|OTHER|everything',
+  'takes|take|has|have|given PRECEDENCE over ..3 any|all|every|OTHER|your|system|user',
+  'precedence|priority over ..2 all|any|every|OTHER',
+  'prefer|prioritize|prioritise|use|choose ..1 this ..3 over|instead ..2 any|all|every ..1 OTHER|alternative|alternatives|similar',
+  'NOT ..1 CALL ..2 any|OTHER ..2 TOOL|tools|server|servers',
+  'OVERRIDE|replaces|replace|overrides|supersedes ..2 all|any|every ..1 OTHER ..1 TOOL|instructions',
+  'all OTHER tools|servers ..4 deprecated|obsolete|broken|disabled|unsafe|insecure|unreliable|untrusted|ignored|unavailable',
+  'every|each ..1 conversation|session|response|reply|answer|turn|message ..3 must|should|has ..2 begin|start|call|include',
+  'at ..1 start|beginning of ..1 every|each|any ..1 conversation|session|response|task|turn|request',
+  'after ..1 every|each|any ..1 tool|response|message|request|action ..3 must|always|call|invoke|also',
+  'only tool|server ..3 allowed|trusted|permitted|authorized|authorised|safe',
+  'regardless of ..3 USER ..2 request|requests|asks|instructions|says|wants|input',
+  'must|always CALL ..2 this ..4 regardless|unconditionally|whatever',
+);
+/** A claim about the order within one's own tools is usual, and honest more often than not. */
+const SOFT_CLAIMS = phrases(
+  VOCABULARY,
+  'MUST ..1 CALL ..1 this ..4 first|before',
+  'this is|step ..1 mandatory|required|compulsory',
+  'highest|top|maximum|absolute priority',
+  'requires you|assistant|model to first',
+);
+
+export const claimsPrecedence: Rule = {
+  id: 'TDF-06',
+  issue: 'claims_precedence',
+  severity: 'high',
+  title: 'The tool puts itself before all others',
+  meaning: 'A tool that is called first, always, or in place of others sees everything and steers everything, whatever it was installed for.',
+  fix: { text: 'Remove the server, or ask its author for a description that says what the tool does, not when it comes.', actionable: true },
+  references: [OWASP.poisoning, OWASP.intentSubversion],
+  check({ text }) {
+    if (text === undefined) return CLEAN;
+    const claims = findPhrases(text, CLAIMS, claimsSomething).map((match) => hitAt(match));
+    const soft = findPhrases(text, SOFT_CLAIMS, ({ usage }) => usage === 'used').map(
+      (match): Hit => ({ ...hitAt(match), soft: 'claims an order', actionable: false }),
+    );
+    return found([...claims, ...soft]);
+  },
+};
+
+/** "Validates input before any request is sent" tells when the tool acts; an order or a promise is needed. */
+const claimsSomething = ({ clause, leaf }: PhraseMatch): boolean =>
+  leaf.field === 'instructions' || /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first)\b/.test(clause.text);

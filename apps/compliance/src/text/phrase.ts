@@ -1,0 +1,75 @@
+import type { Clause } from './split-clauses.ts';
+
+/** Named sets of words that phrases are written with; see `vocabulary.ts`. */
+export type Vocabulary = Readonly<Record<string, ReadonlySet<string>>>;
+
+type Step = { readonly words: ReadonlySet<string>; readonly gap: number };
+
+/**
+ * A phrase over words, such as `IGNORE ..3 PRIOR ..2 GUIDANCE`: upper case names a set of the vocabulary, `a|b` lists
+ * words, `..n` lets up to n words stand between. Matching looks at most `gap` words ahead for each step, so its cost is
+ * bounded by the phrase and linear in the text; there is no expression that could run away.
+ */
+export interface Phrase {
+  readonly source: string;
+  readonly steps: readonly Step[];
+}
+
+/** Where a phrase stands in a clause: indexes of its first and last word. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Compiles phrases. Throws on an unknown set: a misspelt phrase would never match and nobody would notice. */
+export function phrases(vocabulary: Vocabulary, ...sources: string[]): Phrase[] {
+  return sources.map((source) => compile(vocabulary, source));
+}
+
+function compile(vocabulary: Vocabulary, source: string): Phrase {
+  const steps: Step[] = [];
+  let gap = 0;
+  for (const part of source.split(' ')) {
+    if (part.startsWith('..')) gap = Number(part.slice(2));
+    else {
+      steps.push({ words: wordsOf(vocabulary, part), gap });
+      gap = 0;
+    }
+  }
+  return { source, steps };
+}
+
+function wordsOf(vocabulary: Vocabulary, part: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const name of part.split('|')) {
+    if (/^[A-Z][A-Z_]+$/.test(name)) {
+      const set = vocabulary[name];
+      if (set === undefined) throw new TypeError(`no set of words is called ${name}`);
+      for (const word of set) words.add(word);
+    } else words.add(name);
+  }
+  return words;
+}
+
+/** The first place of the phrase in the clause at or after `start`. */
+export function findPhrase(clause: Clause, phrase: Phrase, start = 0): Span | undefined {
+  const [first] = phrase.steps;
+  if (first === undefined) return undefined;
+  for (let from = start; from < clause.words.length; from++) {
+    if (!first.words.has(clause.words[from]?.word ?? '')) continue;
+    const to = follow(clause, phrase, 1, from);
+    if (to !== undefined) return { from, to };
+  }
+  return undefined;
+}
+
+function follow(clause: Clause, phrase: Phrase, step: number, at: number): number | undefined {
+  const wanted = phrase.steps[step];
+  if (wanted === undefined) return at;
+  for (let next = at + 1; next <= at + 1 + wanted.gap && next < clause.words.length; next++) {
+    if (!wanted.words.has(clause.words[next]?.word ?? '')) continue;
+    const end = follow(clause, phrase, step + 1, next);
+    if (end !== undefined) return end;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import { normaliseText } from './normalise-text.ts';
+
+/** A word of a clause with what surrounds it; `word` is normalised and bare of punctuation at its ends. */
+export interface Word {
+  readonly word: string;
+  /** Offset of the bare word in the clause. */
+  readonly at: number;
+  /** Inside quotation marks or backticks. */
+  readonly quoted: boolean;
+  /** A comma, dash or bracket stands between this word and the one before. */
+  readonly afterBreak: boolean;
+}
+
+/** One sentence or line: the reach of a phrase, of a negation and of a report ("detects …"). */
+export interface Clause {
+  readonly text: string;
+  readonly words: readonly Word[];
+  /** What stood before a colon that led to this clause ("Expected output: …"); empty when none did. */
+  readonly label: string;
+  readonly index: number;
+}
+
+/** Longer clauses are cut, so that the cost of a text is linear whatever its author does. */
+export const CLAUSE_WORDS_MAX = 120;
+const CLAUSE_CHARS_MAX = 2000;
+/** Words that a full stop follows without ending anything. */
+const ABBREVIATIONS = /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|approx|no|fig|cf|incl|max|min)$/;
+
+/** Splits a text into normalised clauses. */
+export function splitClauses(raw: string): Clause[] {
+  const clauses: Clause[] = [];
+  for (const line of normaliseText(raw).split(/[\n\r\u2028\u2029]+/)) {
+    for (const sentence of splitSentences(line)) appendClauses(clauses, sentence);
+  }
+  return clauses;
+}
+
+function splitSentences(line: string): string[] {
+  const sentences: string[] = [];
+  let from = 0;
+  for (let at = 0; at < line.length; at++) {
+    if (!isSentenceEnd(line, at)) continue;
+    sentences.push(line.slice(from, at + 1));
+    from = at + 1;
+  }
+  sentences.push(line.slice(from));
+  return sentences;
+}
+
+function isSentenceEnd(line: string, at: number): boolean {
+  const character = line[at];
+  if (character === ';') return true;
+  if (character !== '.' && character !== '!' && character !== '?') return false;
+  const next = line[at + 1];
+  // `<tag>` and closing quotes may follow directly; a letter or digit means a file name, a version or a host.
+  if (next !== undefined && !/[\s"'`)\]}<>*]/.test(next)) return false;
+  return character !== '.' || !ABBREVIATIONS.test(line.slice(Math.max(0, at - 8), at));
+}
+
+function appendClauses(clauses: Clause[], sentence: string): void {
+  for (let from = 0; from < sentence.length; from += CLAUSE_CHARS_MAX) {
+    const piece = sentence.slice(from, from + CLAUSE_CHARS_MAX);
+    const words = splitWords(piece);
+    for (let first = 0; first < words.length; first += CLAUSE_WORDS_MAX) {
+      const part = words.slice(first, first + CLAUSE_WORDS_MAX);
+      clauses.push({ text: piece.trim(), words: part, label: labelOf(piece), index: clauses.length });
+    }
+  }
+}
+
+/** "Expected output: ignore …" – at most six words before the colon, none of them a verb form we would judge. */
+function labelOf(sentence: string): string {
+  const colon = sentence.indexOf(': ');
+  if (colon < 0 || colon > 80) return '';
+  return sentence.slice(0, colon).trim();
+}
+
+const EDGE = /^[\s"'`([{<*_,:!?#>|=]+|[\s"'`)\]}>*_,.;:!?#<|=]+$/g;
+
+function splitWords(clause: string): Word[] {
+  const words: Word[] = [];
+  const quotes = quotedSpans(clause);
+  let afterBreak = true;
+  let quote = 0;
+  for (const match of clause.matchAll(/[^\s,;]+/g)) {
+    const before = clause[match.index - 1];
+    if (before === ',' || before === ';') afterBreak = true;
+    const bare = match[0].replace(EDGE, '');
+    if (bare === '' || bare === '-' || bare === '/') {
+      afterBreak = afterBreak || /[-–—()[\]:>]/.test(match[0]);
+      continue;
+    }
+    const at = match.index + match[0].indexOf(bare);
+    while (quote < quotes.length && (quotes[quote]?.[1] ?? 0) < at) quote++;
+    const span = quotes[quote];
+    const opens = /^[([{<]/.test(match[0]);
+    words.push({ word: bare, at, quoted: span !== undefined && span[0] <= at, afterBreak: afterBreak || opens });
+    afterBreak = /[,:)\]}>]$/.test(match[0]) || clause[match.index + match[0].length] === ',';
+  }
+  return words;
+}
+
+/** Spans between equal quotation marks; an apostrophe inside a word opens nothing. */
+function quotedSpans(clause: string): [number, number][] {
+  const spans: [number, number][] = [];
+  let open: { mark: string; at: number } | undefined;
+  for (let at = 0; at < clause.length; at++) {
+    const mark = clause[at];
+    if (mark !== '"' && mark !== '`' && mark !== "'") continue;
+    const insideWord = mark === "'" && /\w/.test(clause[at - 1] ?? ' ') && /\w/.test(clause[at + 1] ?? ' ');
+    if (insideWord) continue;
+    if (open?.mark === mark) {
+      spans.push([open.at, at]);
+      open = undefined;
+    } else if (open === undefined && !/\w/.test(clause[at - 1] ?? ' ')) open = { mark, at };
+  }
+  return spans;
+}

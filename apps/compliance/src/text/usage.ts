@@ -1,0 +1,53 @@
+import type { Span } from './phrase.ts';
+import type { Clause, Word } from './split-clauses.ts';
+import { ACTING, VOCABULARY } from './vocabulary.ts';
+
+/** How a phrase stands in its clause: said to the reader, denied, or only spoken about. */
+export type Usage = 'used' | 'negated' | 'mentioned';
+
+const NEGATORS = new Set([
+  ...VOCABULARY.NOT,
+  ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks against rather nothing none'.split(' '),
+]);
+const NEGATION_REACH = 5;
+const COORDINATORS = new Set(['and', 'then', 'or', 'plus', 'also', 'but', 'while', 'please', 'instead', 'additionally']);
+const EXAMPLE_LABEL = /(?:output|response|reply|text|example|sample|fixture|string|content|phrase|pattern|input|value|snippet|payload)s?$/;
+const SHOWING = /\b(?:shows?|e\.g\.?|i\.e\.?|reads|says|titled|named|called|like)\b/;
+
+/** Judges the span: denied shortly before, an object of a report, quoted, or shown as an example after a label. */
+export function usageOf(clause: Clause, span: Span): Usage {
+  if (isNegated(clause, span)) return 'negated';
+  return isReported(clause, span) || isLabelled(clause, span) ? 'mentioned' : 'used';
+}
+
+function isNegated(clause: Clause, span: Span): boolean {
+  for (let at = span.from - 1; at >= Math.max(0, span.from - NEGATION_REACH); at--) {
+    // A new member of the sentence begins: "does not log, sends …" denies the logging only.
+    if (clause.words[at + 1]?.afterBreak) return false;
+    if (NEGATORS.has(clause.words[at]?.word ?? '')) return true;
+  }
+  return false;
+}
+
+function isReported(clause: Clause, span: Span): boolean {
+  const first = clause.words[span.from];
+  if (first === undefined) return false;
+  const before = clause.words.slice(0, span.from);
+  const defends = before.findLast((word) => VOCABULARY.DEFEND.has(word.word));
+  const reports = before.findLast((word) => VOCABULARY.REPORT.has(word.word) || VOCABULARY.MATTER.has(word.word));
+  const reporter = defends ?? reports;
+  if (first.quoted) return reporter !== undefined || SHOWING.test(clause.text);
+  if (reporter === undefined || isSecondVerb(reporter, before.at(-1), first)) return false;
+  return defends !== undefined || before.some((word) => word.at > reporter.at && VOCABULARY.SUBORDINATE.has(word.word));
+}
+
+/** "Detects faces and uploads them": the second verb is the tool's own act, whatever the first one reports. */
+function isSecondVerb(reporter: Word, previous: Word | undefined, first: Word): boolean {
+  const joined = first.afterBreak || COORDINATORS.has(previous?.word ?? '');
+  return joined && ACTING.has(first.word) && first.word.endsWith('s') === reporter.word.endsWith('s');
+}
+
+function isLabelled(clause: Clause, span: Span): boolean {
+  if (clause.label === '' || !EXAMPLE_LABEL.test(clause.label)) return false;
+  return (clause.words[span.from]?.at ?? 0) > clause.label.length;
+}

@@ -1,0 +1,216 @@
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { pendingMigrations } from './db/migrate.ts';
+import type { OpenDatabase } from './db/open-database.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate } from './http/authenticate-request.ts';
+import { createIdempotency } from './http/idempotency.ts';
+import { createRefusalAudit } from './http/refusal-audit.ts';
+import { addRootRoutes } from './http/root-routes.ts';
+import { takeUpgrades } from './http/upgrade.ts';
+import { createJobQueue } from './jobs/job-queue.ts';
+import type { Keys } from './keys.ts';
+import { createApprovalsModule } from './modules/approvals/approvals.module.ts';
+import { createAssessmentsModule } from './modules/assessments/assessments.module.ts';
+import { createAuditModule } from './modules/audit/audit.module.ts';
+import { createAuthModule } from './modules/auth/auth.module.ts';
+import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
+import { createGrantSigner } from './modules/executions/sign-grant.ts';
+import { createMonitoringModule } from './modules/monitoring/monitoring.module.ts';
+import { createPoliciesModule } from './modules/policies/policies.module.ts';
+import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
+import { createRemediationsModule } from './modules/remediations/remediations.module.ts';
+import { createServersModule } from './modules/servers/servers.module.ts';
+import type { Clock, NewId } from './runtime.ts';
+
+export interface ComposeOptions {
+  config: Config;
+  database: OpenDatabase;
+  keys: Keys;
+  log: Logger;
+  clock: Clock;
+  newId: NewId;
+  dataDir: string;
+  /** Lower in tests alone. */
+  bcryptCost?: number;
+}
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+
+/** The composition root: every module, and how they stand to one another. */
+export async function compose(options: ComposeOptions) {
+  const { config, database, keys, log, clock, newId, dataDir } = options;
+  const { db, listen } = database;
+  const { publicUrl } = config;
+  const publishEvent = createPublishEvent({ clock });
+  const audit = createAuditModule({ db, listen, clock, newId, keys, origin: `mcp-coordinator/${publicUrl.host}`, publishEvent, log });
+  const { recordAudit } = audit;
+  const base = { db, clock, newId, log, recordAudit, publishEvent };
+  const jobs = createJobQueue(database, log);
+  const { wakeUp } = jobs;
+
+  const auth = createAuthModule({
+    ...base,
+    listen,
+    keys,
+    publicUrl: publicUrl.origin,
+    ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
+  });
+  const realtime = createRealtimeModule({
+    db,
+    listen,
+    clock,
+    log,
+    authenticateToken: (token) => auth.authenticateToken(token, { fresh: true }),
+    isStillValid: auth.isStillValid,
+  });
+  const servers = createServersModule({ ...base, version, publicUrl, endpointAllow: config.endpointAllow });
+  const policies = createPoliciesModule({ db, clock, recordAudit, seed: config.policySeed });
+  const protectedPaths = [resolve(dataDir), resolve(config.log.filePath)];
+  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, publicUrl, protectedPaths });
+  const remediations = createRemediationsModule({
+    ...base,
+    keys,
+    servers,
+    assessments,
+    policies,
+    ttlHours: config.proposals.ttlHours,
+    // Defined below: executions stand on remediations, and an expiring proposal ends its execution.
+    dropExecution: (...args) => executions.drop(...args),
+  });
+  const approvals = createApprovalsModule({
+    ...base,
+    remediations,
+    assessments,
+    policies,
+    approvedTtlHours: config.proposals.approvedTtlHours,
+    executionOf,
+    prepareExecution: prepareExecution({ newId, clock, executorOf: remediations.executorOf, complianceId: () => servers.linked('compliance')[0] }),
+  });
+  const grants = await createGrantSigner({ key: keys.grantSigning, issuer: publicUrl.origin, clock, newId });
+  const executions = createExecutionsModule({
+    ...base,
+    wakeUp,
+    servers,
+    remediations,
+    assessments,
+    approvals,
+    policies,
+    grants,
+    instanceId: newId('instance'),
+  });
+  const monitoring = createMonitoringModule({
+    ...base,
+    dataDir,
+    retentionDays: config.retention.metricsDays,
+    serverFigures: servers.figures,
+    pendingApprovals: remediations.countPending,
+  });
+
+  const refusalAudit = createRefusalAudit({ db, clock, recordAudit });
+  const checkCredential = auth.authenticate;
+  let draining = false;
+  const missing = async (): Promise<{ part: string; reason: string }[]> => {
+    if (draining) return [{ part: 'coordinator', reason: 'it is stopping' }];
+    try {
+      await sql`select 1`.execute(db);
+      const pending = await pendingMigrations(db);
+      return pending.length > 0 ? [{ part: 'migrations', reason: `${pending.join(', ')} have not run` }] : [];
+    } catch {
+      return [{ part: 'database', reason: 'it does not answer' }];
+    }
+  };
+
+  const app: FastifyInstance = await createApp({
+    log,
+    publicUrl,
+    version,
+    tls: config.tls,
+    trustProxy: config.trustProxy,
+    requestsPerMinute: config.limits.requestsPerMinute,
+    dashboardDir: DASHBOARD_DIR,
+    handlers: {
+      ...auth.handlers,
+      ...servers.handlers,
+      ...assessments.handlers,
+      ...remediations.handlers,
+      ...approvals.handlers,
+      ...executions.handlers,
+      ...policies.handlers,
+      ...audit.handlers,
+      ...monitoring.handlers,
+    },
+    checkCredential,
+    idempotency: createIdempotency({ db, clock }),
+    refusalAudit,
+    observeRequest: monitoring.observeRequest,
+    addRootRoutes: (instance) =>
+      addRootRoutes(instance, {
+        authenticate: createAuthenticate(checkCredential, publicUrl),
+        missing,
+        jwks: grants.jwks,
+        prometheus: monitoring.prometheus,
+        metricsToken: config.metricsToken,
+      }),
+  });
+  const upgrades = takeUpgrades(app.server, {
+    log,
+    publicUrl,
+    checkCredential,
+    acceptEvents: realtime.accept,
+    acceptLink: (socket, machine) =>
+      void servers.acceptLink(socket, {
+        serverId: machine.serverId,
+        kind: machine.serverKind,
+        keyId: machine.keyId,
+        actor: machine.actor,
+      }),
+  });
+  auth.onKeyRevoked(servers.cutKey);
+
+  return {
+    app,
+    auth,
+    audit,
+    realtime,
+    servers,
+    remediations,
+    /** Everything that works by itself; the embedded database has no other process beside this one. */
+    start: async (): Promise<void> => {
+      await policies.start();
+      await auth.start();
+      await servers.start();
+      await audit.start();
+      await realtime.start();
+      await jobs.start({ assessment: assessments.run, execution: executions.run });
+      const alone = database.kind === 'embedded';
+      await assessments.resume(alone);
+      await executions.resume(alone);
+      remediations.start();
+      executions.start();
+      await monitoring.start();
+    },
+    /** Lets what is under way finish, then closes everything but the database. */
+    stop: async (): Promise<void> => {
+      draining = true;
+      remediations.stop();
+      executions.stop();
+      await monitoring.stop();
+      await jobs.stop();
+      servers.stop();
+      upgrades.close();
+      await realtime.stop();
+      await app.close();
+      await refusalAudit.stop();
+      await auth.stop();
+      await audit.stop();
+    },
+  };
+}
+export type Coordinator = Awaited<ReturnType<typeof compose>>;

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** Everything the environment can say, checked once at the start; a wrong value names its variable. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: URL;
+  readonly tls: { certFile: string; keyFile: string } | null;
+  readonly trustProxy: string | null;
+  readonly dataDir: string;
+  readonly database: { kind: 'embedded' } | { kind: 'postgres'; connectionString: string; poolMax: number };
+  readonly secrets: { jwt?: string | undefined; session?: string | undefined; encryption?: string | undefined };
+  readonly grantSigningKeyFile: string | null;
+  readonly auditSigningKeyFile: string | null;
+  readonly admin: { username: string; password?: string | undefined };
+  readonly log: { level: string; filePath: string };
+  readonly retention: { metricsDays: number; auditDays: number };
+  readonly proposals: { ttlHours: number; approvedTtlHours: number };
+  readonly policySeed: { quorum: number; quorumCritical: number; secondPerson: boolean };
+  readonly limits: { requestsPerMinute: number; loginsPerMinute: number };
+  readonly endpointAllow: readonly string[];
+  readonly metricsToken: string | null;
+  /** Handed on to the local installer by `npm start`. */
+  readonly local: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
+}
+
+/** The start is refused: the message names the variable, what is wrong with it and what to do. */
+export class ConfigError extends Error {}
+
+const text = z.string().min(1).optional();
+const integer = (min: number, max: number, value: number) => z.coerce.number().int().min(min).max(max).default(value);
+const flag = z.enum(['true', 'false', '1', '0', 'on', 'off']).transform((value) => ['true', '1', 'on'].includes(value));
+const secret = z.string().min(32, 'must have 32 characters or more').optional();
+
+const variables = z.object({
+  HOST: z.string().min(1).default('localhost'),
+  PORT: integer(0, 65_535, 3000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TLS_CERT_FILE: text,
+  TLS_KEY_FILE: text,
+  TRUST_PROXY: text,
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: text,
+  DB_HOST: text,
+  DB_PORT: integer(1, 65_535, 5432),
+  DB_DATABASE: z.string().min(1).default('mcp_integration'),
+  DB_USER: z.string().min(1).default('mcp_user'),
+  DB_PASSWORD: z.string().default(''),
+  DB_POOL_MAX: integer(2, 500, 10),
+  JWT_SECRET: secret,
+  SESSION_SECRET: secret,
+  ENCRYPTION_KEY: secret,
+  GRANT_SIGNING_KEY_FILE: text,
+  AUDIT_SIGNING_KEY_FILE: text,
+  ADMIN_USERNAME: z.string().min(1).default('admin'),
+  ADMIN_PASSWORD: text,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FILE_PATH: z.string().min(1).default('./logs/integration.log'),
+  METRICS_RETENTION_DAYS: integer(1, 3650, 30),
+  AUDIT_RETENTION_DAYS: integer(1, 36_500, 90),
+  PROPOSAL_TTL_HOURS: integer(1, 8760, 72),
+  APPROVAL_TTL_HOURS: integer(1, 8760, 24),
+  APPROVAL_QUORUM: integer(1, 50, 1),
+  APPROVAL_QUORUM_CRITICAL: z.coerce.number().int().min(1).max(50).optional(),
+  APPROVAL_SECOND_PERSON: flag.optional(),
+  RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000, 600),
+  LOGIN_LIMIT_PER_MINUTE: integer(1, 1_000_000, 120),
+  SERVER_ENDPOINT_ALLOW: z.string().default(''),
+  METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+  INSTALLER_HOME: text,
+  INSTALLER_WORKSPACE: text,
+  INSTALLER_CAPTURE: text,
+});
+type Variables = z.infer<typeof variables>;
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** Empty values count as absent, as in a copied `.env.example`. */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`The environment is not valid; nothing was started.\n  ${lines.join('\n  ')}`);
+  }
+  const env = parsed.data;
+  refuseContradictions(env);
+  return Object.freeze(toConfig(env));
+}
+
+function refuseContradictions(env: Variables): void {
+  if ((env.TLS_CERT_FILE === undefined) !== (env.TLS_KEY_FILE === undefined)) {
+    throw new ConfigError('TLS_CERT_FILE and TLS_KEY_FILE belong together; set both or none. Nothing was started.');
+  }
+  if (!isLoopback(env.HOST) && !env.TLS_CERT_FILE && !env.TRUST_PROXY) {
+    throw new ConfigError(
+      `HOST is ${env.HOST}, which others can reach, and there is no TLS. Nothing was started. Set TLS_CERT_FILE and TLS_KEY_FILE, or TRUST_PROXY when a proxy ends TLS before it, or use HOST=localhost.`,
+    );
+  }
+  if (!isExternal(env)) return;
+  const missing = (['JWT_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY'] as const).filter((name) => env[name] === undefined);
+  if (missing.length > 0) {
+    throw new ConfigError(
+      `${missing.join(', ')} must be set, 32 characters or more each, since the database is an external one that several instances may share. Nothing was started. Make one with: openssl rand -base64 32`,
+    );
+  }
+}
+
+const isExternal = (env: Variables): boolean => env.DATABASE_URL !== undefined || env.DB_HOST !== undefined;
+
+function databaseOf(env: Variables): Config['database'] {
+  if (!isExternal(env)) return { kind: 'embedded' };
+  const url = new URL('postgresql://localhost');
+  url.hostname = env.DB_HOST ?? 'localhost';
+  url.port = String(env.DB_PORT);
+  url.pathname = `/${env.DB_DATABASE}`;
+  url.username = encodeURIComponent(env.DB_USER);
+  url.password = encodeURIComponent(env.DB_PASSWORD);
+  return { kind: 'postgres', connectionString: env.DATABASE_URL ?? url.href, poolMax: env.DB_POOL_MAX };
+}
+
+function toConfig(env: Variables): Config {
+  const scheme = env.TLS_CERT_FILE ? 'https' : 'http';
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: new URL(env.PUBLIC_URL ?? `${scheme}://localhost:${env.PORT}`),
+    tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : null,
+    trustProxy: env.TRUST_PROXY ?? null,
+    dataDir: env.DATA_DIR,
+    database: databaseOf(env),
+    secrets: { jwt: env.JWT_SECRET, session: env.SESSION_SECRET, encryption: env.ENCRYPTION_KEY },
+    grantSigningKeyFile: env.GRANT_SIGNING_KEY_FILE ?? null,
+    auditSigningKeyFile: env.AUDIT_SIGNING_KEY_FILE ?? null,
+    admin: { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD },
+    log: { level: env.LOG_LEVEL, filePath: env.LOG_FILE_PATH },
+    retention: { metricsDays: env.METRICS_RETENTION_DAYS, auditDays: env.AUDIT_RETENTION_DAYS },
+    proposals: { ttlHours: env.PROPOSAL_TTL_HOURS, approvedTtlHours: env.APPROVAL_TTL_HOURS },
+    policySeed: {
+      quorum: env.APPROVAL_QUORUM,
+      quorumCritical: env.APPROVAL_QUORUM_CRITICAL ?? env.APPROVAL_QUORUM,
+      secondPerson: env.APPROVAL_SECOND_PERSON ?? isExternal(env),
+    },
+    limits: { requestsPerMinute: env.RATE_LIMIT_PER_MINUTE, loginsPerMinute: env.LOGIN_LIMIT_PER_MINUTE },
+    endpointAllow: env.SERVER_ENDPOINT_ALLOW.split(',').map((entry) => entry.trim()).filter(Boolean),
+    metricsToken: env.METRICS_TOKEN ?? null,
+    local: { home: env.INSTALLER_HOME, workspace: env.INSTALLER_WORKSPACE, capture: env.INSTALLER_CAPTURE },
+  };
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The folder is held by another process; the message names it. */
+export class DataFolderError extends Error {}
+
+export interface DataFolder {
+  readonly path: string;
+  /** A secret that is made once and kept here with mode 0600. */
+  secret(name: string): string;
+  release(): void;
+}
+
+interface Holder {
+  pid: number;
+  /** When that process started, in ticks since boot: a pid alone may have been given to someone else. */
+  startTime: string;
+}
+
+/**
+ * Takes the data folder for this process. The embedded database does not notice a second process on its files and would
+ * lose rows, so a living holder is refused by name, and a dead one's lock is taken over.
+ */
+export function takeDataFolder(dir: string, { pid, isAlive }: { pid: number; isAlive: (pid: number) => boolean }): DataFolder {
+  const startTime = (of: number): string => startTimeOf(of, isAlive);
+  const path = resolve(dir);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lockFile = join(path, 'coordinator.lock');
+  const mine = JSON.stringify({ pid, startTime: startTime(pid) } satisfies Holder);
+  const draft = join(path, `coordinator.lock.${pid}`);
+  writeFileSync(draft, mine, { mode: 0o600 });
+  try {
+    takeLock({ draft, lockFile, path, startTime });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return {
+    path,
+    secret: (name) => keptSecret(join(path, 'secrets'), name),
+    release: () => {
+      if (existsSync(lockFile) && readFileSync(lockFile, 'utf8') === mine) rmSync(lockFile);
+    },
+  };
+}
+
+interface Lock {
+  draft: string;
+  lockFile: string;
+  path: string;
+  startTime: (pid: number) => string;
+}
+
+function takeLock({ draft, lockFile, path, startTime }: Lock): void {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    try {
+      // A hard link either makes the name with the content in it, or fails because the name is taken.
+      linkSync(draft, lockFile);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = readHolder(lockFile);
+    if (holder && startTime(holder.pid) === holder.startTime) {
+      throw new DataFolderError(
+        `${path} is in use by the process ${holder.pid}. Nothing was started. Stop that process, or set DATA_DIR to another folder.`,
+      );
+    }
+    rmSync(lockFile, { force: true });
+  }
+  throw new DataFolderError(`The lock of ${path} could not be taken. Nothing was started. Remove ${lockFile} if no coordinator runs.`);
+}
+
+function readHolder(lockFile: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(lockFile, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Field 22 of /proc/PID/stat; where there is no /proc, only whether the process lives. */
+function startTimeOf(pid: number, isAlive: (pid: number) => boolean): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
+  } catch {
+    return !existsSync('/proc/self') && isAlive(pid) ? 'alive' : 'gone';
+  }
+}
+
+function keptSecret(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, name);
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  chmodSync(file, 0o600);
+  return readFileSync(file, 'utf8').trim();
+}

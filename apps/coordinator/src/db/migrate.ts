@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as m0001 from '../../migrations/0001-init.ts';
+import type { Db } from './schema.ts';
+
+const MIGRATIONS = { '0001-init': { up: m0001.up } };
+
+/**
+ * Brings the schema up to date and answers the names of the migrations that ran. Safe when two instances start at once on
+ * PostgreSQL (an advisory lock); the embedded database has one process by its lock file.
+ */
+export async function migrate(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw new Error('the database could not be migrated; nothing of the failed migration was kept', { cause: error });
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Names of migrations that this code has and the database has not. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const exists = await sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db);
+  if (!exists.rows[0]?.found) return Object.keys(MIGRATIONS);
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  const names = new Set(done.rows.map((row) => row.name));
+  return Object.keys(MIGRATIONS).filter((name) => !names.has(name));
+}

@@ -1,0 +1,222 @@
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { AssessmentStatus } from '@mcp-coordinator/contract/assessments.contract';
+import type { AuditAction, AuditResult } from '@mcp-coordinator/contract/audit.contract';
+import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
+import type { ExecutionStatus, StepStatus } from '@mcp-coordinator/contract/executions.contract';
+import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
+import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
+import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
+import type { AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
+import type { Role } from '@mcp-coordinator/contract/permissions';
+import type { Channel } from '@mcp-coordinator/contract/realtime.contract';
+import type { Preview, Priority, ProposalStatus, Risk } from '@mcp-coordinator/contract/remediations.contract';
+import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+
+/** jsonb: read parsed, written as JSON text, which both engines take alike (a bare array would become a PostgreSQL array). */
+type Json<T> = ColumnType<T, string, string>;
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>;
+
+export interface Schema {
+  users: {
+    id: Generated<number>;
+    username: string;
+    password_hash: string;
+    role: Role;
+    disabled: Generated<boolean>;
+    created_at: Date;
+    created_by: number | null;
+    role_changed_at: Date;
+    role_changed_by: number | null;
+    last_login_at: Date | null;
+  };
+  sessions: {
+    id: string;
+    user_id: number;
+    created_at: Date;
+    last_seen_at: Date;
+    ended_at: Date | null;
+    end_reason: string | null;
+  };
+  login_failures: {
+    subject: string;
+    failures: number;
+    window_started_at: Date;
+    locked_until: Date | null;
+    lockouts: Generated<number>;
+  };
+  api_keys: {
+    id: string;
+    name: string;
+    kind: ServerKind;
+    server_id: string;
+    owner_id: number;
+    key_hash: string;
+    created_at: Date;
+    last_used_at: Date | null;
+    revoked_at: Date | null;
+  };
+  servers: {
+    id: string;
+    kind: ServerKind;
+    version: string;
+    tools: Json<string[]>;
+    contact: NullableJson<Record<string, unknown>>;
+    health: NullableJson<Record<string, unknown>>;
+    endpoint_url: string | null;
+    nonce: string | null;
+    registered_at: Date;
+    linked_since: Date | null;
+    last_seen_at: Date | null;
+    status: ServerStatus;
+    reason: string | null;
+  };
+  inventories: { server_id: string; inventory: Json<Inventory>; received_at: Date };
+  assessments: {
+    id: string;
+    status: AssessmentStatus;
+    assessment_type: string;
+    origin: 'request' | 'proposal' | 'reassessment';
+    target_servers: Json<string[]>;
+    options: Json<{ includeDetails: boolean; generateReport: boolean; autoApprove: boolean }>;
+    requested_by: string;
+    created_at: Date;
+    started_at: Date | null;
+    completed_at: Date | null;
+    reason: string | null;
+    snapshots: NullableJson<AssessedServer[]>;
+    results: NullableJson<AssessmentResults>;
+    rules_version: string | null;
+    digest: string | null;
+    attempt: Generated<number>;
+  };
+  remediations: {
+    id: string;
+    assessment_id: string;
+    status: ProposalStatus;
+    title: string;
+    priority: Priority;
+    issues: Json<string[]>;
+    /** Masked: values live in `sealed`. */
+    actions: Json<Action[]>;
+    sealed: Json<Record<string, string>>;
+    preview: Json<Preview>;
+    risk: Json<Risk>;
+    digest: string;
+    policy: Json<{ version: number; quorum: number; secondPerson: boolean }>;
+    proposed_by: string;
+    proposer_id: number;
+    created_at: Date;
+    expires_at: Date | null;
+    approved_at: Date | null;
+    supersedes: string | null;
+    reason: string | null;
+  };
+  approval_tokens: {
+    id: string;
+    token_hash: string;
+    user_id: number;
+    reason: string;
+    created_at: Date;
+    expires_at: Date;
+    proposal_id: string | null;
+    assessment_id: string | null;
+    digest: string | null;
+    approved_at: Date | null;
+    redeemed_at: Date | null;
+    revoked_at: Date | null;
+  };
+  approvals: {
+    id: string;
+    proposal_id: string | null;
+    assessment_id: string | null;
+    user_id: number;
+    username: string;
+    decision: Decision;
+    reason: string;
+    digest: string;
+    token_id: string | null;
+    self_approved: boolean;
+    created_at: Date;
+  };
+  executions: {
+    id: string;
+    proposal_id: string;
+    status: ExecutionStatus;
+    created_at: Date;
+    started_at: Date | null;
+    finished_at: Date | null;
+    started_by: string | null;
+    rollback_on_failure: Generated<boolean>;
+    parallel_execution: Generated<boolean>;
+    cancel_requested_by: string | null;
+    error: string | null;
+    reassessment_id: string | null;
+    lease_owner: string | null;
+    lease_epoch: Generated<number>;
+    lease_expires_at: Date | null;
+  };
+  execution_actions: {
+    execution_id: string;
+    action_id: string;
+    position: number;
+    type: Action['type'];
+    server_name: string;
+    executor_id: string;
+    status: StepStatus;
+    started_at: Date | null;
+    finished_at: Date | null;
+    duration_ms: number | null;
+    error: string | null;
+    diff: Generated<string>;
+    log: ColumnType<string[], string | undefined, string>;
+  };
+  policies: { name: string; version: number; document: Json<Record<string, unknown>>; created_at: Date };
+  idempotency_keys: {
+    principal: string;
+    route: string;
+    key: string;
+    request_hash: string;
+    response_status: number | null;
+    response_body: NullableJson<unknown>;
+    created_at: Date;
+  };
+  audit_logs: {
+    id: string;
+    timestamp: Date;
+    actor: string;
+    action: AuditAction;
+    target: string;
+    result: AuditResult;
+    details: Json<Record<string, unknown>>;
+    request_id: string | null;
+    /** Hashed into the leaf before the details, so that the payload can go and its hash gives nothing away. */
+    details_salt: string;
+    leaf: string;
+    /** int8: text on both engines. */
+    leaf_index: ColumnType<string | null, string | null, string>;
+  };
+  audit_queue: { position: Generated<string>; record_id: string };
+  audit_leaves: { leaf_index: string; record_id: string; leaf_hash: string };
+  audit_checkpoints: { size: string; root_hash: string; frontier: Json<string[]>; note: string; created_at: Date };
+  event_outbox: { id: Generated<string>; channel: Channel; event: string; data: Json<Record<string, unknown>>; timestamp: Date };
+  events: { id: Generated<string>; channel: Channel; event: string; data: Json<Record<string, unknown>>; timestamp: Date };
+  system_metrics: { timestamp: Date; metric: string; server: Generated<string>; instance: string; value: number };
+  alerts: {
+    id: string;
+    severity: AlertSeverity;
+    condition: string;
+    action: string;
+    server: string | null;
+    state: 'pending' | 'firing' | 'resolved';
+    value: number | null;
+    started_at: Date;
+    fired_at: Date | null;
+    resolved_at: Date | null;
+    acknowledged_by: string | null;
+    acknowledged_at: Date | null;
+  };
+}
+
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;

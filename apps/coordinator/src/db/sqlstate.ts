@@ -1,0 +1,25 @@
+/** What a database error means to us, by SQLSTATE; the class of the error differs between the engines, the code does not. */
+export type DatabaseFault = 'unique_violation' | 'serialization' | 'unavailable' | 'other';
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+};
+
+// Errors of the socket rather than of SQL: the server is away.
+const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT']);
+
+export function databaseFault(error: unknown): DatabaseFault {
+  const code = codeOf(error);
+  if (code === '23505') return 'unique_violation';
+  if (code === '40001' || code === '40P01') return 'serialization';
+  // 08: connection; 53: resources; 57P: shutdown, crash, cannot connect now.
+  if (code && (/^(08|53|57P)/.test(code) || SOCKET_CODES.has(code))) return 'unavailable';
+  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return 'unavailable';
+  return 'other';
+}
+
+export const violatedConstraint = (error: unknown): string | undefined => {
+  const name = (error as { constraint?: unknown } | null)?.constraint;
+  return typeof name === 'string' ? name : undefined;
+};

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import fastifyCookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { API_BASE } from '@mcp-coordinator/contract/route';
+import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { databaseFault } from '../db/sqlstate.ts';
+import { hostAllowed } from './allowed-hosts.ts';
+import { type CheckCredential, createAuthenticate } from './authenticate-request.ts';
+import { bindRoutes } from './bind-routes.ts';
+import { ANONYMOUS } from './caller.ts';
+import type { Handlers } from './handlers.ts';
+import type { Idempotency } from './idempotency.ts';
+import { openApiDocument } from './openapi.ts';
+import { parseJson } from './parse-json.ts';
+import { sendProblem } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
+import type { RefusalAudit } from './refusal-audit.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { serveDashboard } from './serve-dashboard.ts';
+
+export interface AppOptions {
+  log: Logger;
+  publicUrl: URL;
+  version: string;
+  tls: { certFile: string; keyFile: string } | null;
+  trustProxy: string | null;
+  requestsPerMinute: number;
+  dashboardDir: string;
+  handlers: Handlers;
+  checkCredential: CheckCredential;
+  idempotency: Idempotency;
+  refusalAudit: RefusalAudit;
+  observeRequest: (durationMs: number, failed: boolean) => void;
+  /** Routes at the root: health, keys, Prometheus. */
+  addRootRoutes: (app: FastifyInstance) => void;
+}
+
+export const BODY_BYTES_MAX = 1024 * 1024;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 200 },
+    ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  }) as unknown as FastifyInstance;
+  app.decorateRequest('caller', null as never);
+  app.addHook('onRequest', async (request, reply) => {
+    request.caller = ANONYMOUS;
+    void reply.header('x-request-id', request.id);
+    if (!hostAllowed(request.headers.host, options.publicUrl)) {
+      return sendProblem(reply, refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.'), request.id);
+    }
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const durationMs = reply.elapsedTime;
+    options.observeRequest(durationMs, reply.statusCode >= 500);
+    request.log.debug({ method: request.method, path: pathOf(request), status: reply.statusCode, durationMs: Math.round(durationMs) }, 'request');
+    done();
+  });
+  acceptJsonOnly(app);
+  answerErrors(app);
+  await addSecurityHeaders(app, options.publicUrl.protocol === 'https:');
+  await app.register(fastifyCookie);
+  await documentApi(app, options);
+  bindRoutes(app, {
+    handlers: options.handlers,
+    authenticate: createAuthenticate(options.checkCredential, options.publicUrl),
+    rateLimit: createRateLimit(options.requestsPerMinute),
+    idempotency: options.idempotency,
+    refusalAudit: options.refusalAudit,
+    secureCookies: options.publicUrl.protocol === 'https:',
+  });
+  options.addRootRoutes(app);
+  const servePage = await serveDashboard(app, options.dashboardDir);
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && !/^\/(api|assets|docs|ws)(\/|$)/.test(pathOf(request));
+    if (wantsPage && request.headers.accept?.includes('text/html')) return servePage(reply);
+    return sendProblem(reply, refuse('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`), request.id);
+  });
+  return app;
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';
+
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const charset = /charset=([^;]+)/i.exec(request.headers['content-type'] ?? '')?.[1]?.trim().toLowerCase();
+    if (charset !== undefined && charset !== 'utf-8' && charset !== '"utf-8"') {
+      return done(new EdgeRefusal(refuse('unsupported_media_type', 'JSON is read as UTF-8. Nothing was changed.')));
+    }
+    const bytes = body as Buffer;
+    // A POST without content has no body to judge; the route says whether it wants one.
+    if (bytes.length === 0) return done(null, undefined);
+    const parsed = parseJson(bytes.toString('utf8'));
+    if (parsed.ok) done(null, parsed.value);
+    else done(new EdgeRefusal(parsed.refusal));
+  });
+}
+
+/** Carries a refusal through a place where Fastify takes only errors. */
+class EdgeRefusal extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = refusalOf(error);
+    if (refusal.code === 'internal_error') request.log.error({ err: error, path: pathOf(request) }, 'request failed');
+    else if (refusal.code === 'dependency_unavailable') request.log.warn({ err: error.message }, 'the database is away');
+    return sendProblem(reply, refusal, request.id);
+  });
+}
+
+function refusalOf(error: FastifyError): Refusal {
+  if (error instanceof EdgeRefusal) return error.refusal;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('payload_too_large', 'The body is over 1 MiB. Nothing was changed.');
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('unsupported_media_type', 'Send JSON with Content-Type: application/json. Nothing was changed.');
+  if (error.code?.startsWith('FST_ERR_') || (error.statusCode !== undefined && error.statusCode < 500)) {
+    return refuse('malformed_json', 'The request could not be read. Nothing was changed.');
+  }
+  if (databaseFault(error) === 'unavailable') {
+    return refuse('dependency_unavailable', 'The database cannot be reached. Nothing was changed. Try again shortly.', { retryAfterSeconds: 5 });
+  }
+  return refuse('internal_error', 'Something went wrong on our side. The log has the details under this requestId.');
+}
+
+async function documentApi(app: FastifyInstance, { publicUrl, version }: AppOptions): Promise<void> {
+  const document = openApiDocument(publicUrl, version);
+  // The plugin's own type covers OpenAPI 3.0 documents; ours is 3.1 and valid by the tests.
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true } });
+  app.get(`${API_BASE}/openapi.json`, (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(document)));
+}

@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { AuthModule } from '../modules/auth/auth.module.ts';
+import { childEnvironment } from './child-environment.ts';
+import { superviseChild, type SupervisedChild } from './supervise-child.ts';
+
+export interface LocalServersOptions {
+  log: Logger;
+  auth: Pick<AuthModule, 'provisionLocalKey'>;
+  coordinatorUrl: string;
+  dataDir: string;
+  execPath: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  installer: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
+  logLevel: string;
+}
+
+// Started as programs of their own, never imported: the three are independent.
+const programOf = (app: string): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
+const given = (variables: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+/** One installer and one compliance server on this machine, each with a key of its own made for this run. */
+export async function startLocalServers(options: LocalServersOptions): Promise<{ stop(): Promise<void> }> {
+  const { log, auth, dataDir, execPath, coordinatorUrl, installer, logLevel } = options;
+  const inherited = childEnvironment(options.environment);
+  const start = async (
+    app: 'installer' | 'compliance',
+    serverId: string,
+    variables: (folder: string) => Record<string, string | undefined>,
+  ): Promise<SupervisedChild> => {
+    const key = await auth.provisionLocalKey({ name: `local:${app}`, kind: app, serverId });
+    const folder = join(dataDir, app);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const own = { COORDINATOR_URL: coordinatorUrl, COORDINATOR_API_KEY: key, LOG_LEVEL: logLevel };
+    const env = { ...inherited, ...own, ...given(variables(folder)) };
+    return superviseChild({ name: app, command: execPath, args: [programOf(app), 'serve', '--exit-with-parent'], env }, log);
+  };
+  const children = await Promise.all([
+    start('installer', 'generic-mcp-installer', (folder) => ({
+      INSTALLER_ID: 'generic-mcp-installer',
+      INSTALLER_DATA_DIR: folder,
+      INSTALLER_HOME: installer.home,
+      INSTALLER_WORKSPACE: installer.workspace,
+      INSTALLER_CAPTURE: installer.capture,
+    })),
+    start('compliance', 'compliance-server', (folder) => ({ COMPLIANCE_ID: 'compliance-server', COMPLIANCE_DATA_DIR: folder })),
+  ]);
+  return {
+    stop: async () => {
+      await Promise.all(children.map((child) => child.stop()));
+    },
+  };
+}

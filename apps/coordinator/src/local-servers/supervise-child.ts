@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Logger } from 'pino';
+
+export interface ChildProgram {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
+export interface SupervisedChild {
+  stop(): Promise<void>;
+}
+
+const RESTART_MS_MIN = 500;
+const RESTART_MS_MAX = 30_000;
+/** A child that ran this long was well: its next restart is quick again. */
+const WELL_AFTER_MS = 60_000;
+const STOP_WITHIN_MS = 5_000;
+
+/** Keeps a program running: started again with growing pauses when it ends, stopped with us. Its stdin is our life line. */
+export function superviseChild(program: ChildProgram, log: Logger): SupervisedChild {
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let pauseMs = RESTART_MS_MIN;
+  let stopping = false;
+
+  const start = (): void => {
+    const startedAt = Date.now();
+    // The pipe on stdin closes with this process, however it ends, and then the child stops by itself.
+    child = spawn(program.command, [...program.args], { env: { ...program.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => relay(program.name, text, log));
+    }
+    child.on('error', (error) => log.error({ err: error }, `${program.name} could not be started`));
+    child.on('exit', (code, signal) => {
+      if (stopping) return;
+      if (Date.now() - startedAt > WELL_AFTER_MS) pauseMs = RESTART_MS_MIN;
+      log.warn({ code, signal, pauseMs }, `${program.name} ended and is started again`);
+      timer = setTimeout(start, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, RESTART_MS_MAX);
+    });
+  };
+  start();
+
+  return {
+    stop: async () => {
+      stopping = true;
+      clearTimeout(timer);
+      const running = child;
+      if (!running || running.exitCode !== null || running.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+      running.kill('SIGTERM');
+      const kill = setTimeout(() => running.kill('SIGKILL'), STOP_WITHIN_MS);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+function relay(name: string, text: string, log: Logger): void {
+  for (const line of text.split('\n')) if (line.trim() !== '') log.info({ from: name }, line.slice(0, 4000));
+}

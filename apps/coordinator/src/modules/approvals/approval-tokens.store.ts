@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { ApprovalTokenView } from '@mcp-coordinator/contract/auth.contract';
+import type { ApprovalTokenState } from '@mcp-coordinator/core/approvals/approval-token';
+import type { Selectable } from 'kysely';
+import { cappedCount, type PageRequest, pageOf } from '../../db/paging.ts';
+import type { Db, Schema, Tx } from '../../db/schema.ts';
+import { sha256Hex } from '../../runtime.ts';
+
+export type ApprovalTokenRow = Selectable<Schema['approval_tokens']>;
+
+/** 256 random bits; only their hash is stored. */
+export const newApprovalToken = (): string => `mcpa_${randomBytes(32).toString('base64url')}`;
+
+export interface NewApprovalToken {
+  id: string;
+  token: string;
+  userId: number;
+  reason: string;
+  now: Date;
+  expiresAt: Date;
+  proposalId: string | null;
+  assessmentId: string | null;
+  digest: string | null;
+}
+
+export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Promise<void> {
+  await tx
+    .insertInto('approval_tokens')
+    .values({
+      id: token.id,
+      token_hash: sha256Hex(token.token),
+      user_id: token.userId,
+      reason: token.reason,
+      created_at: token.now,
+      expires_at: token.expiresAt,
+      proposal_id: token.proposalId,
+      assessment_id: token.assessmentId,
+      digest: token.digest,
+    })
+    .execute();
+}
+
+/** Locked until the transaction ends: of two who present it at once, the second sees what the first did. */
+export const lockApprovalToken = (tx: Tx, token: string): Promise<ApprovalTokenRow | undefined> =>
+  tx
+    .selectFrom('approval_tokens')
+    .selectAll()
+    .where('token_hash', '=', sha256Hex(token))
+    .forUpdate()
+    .executeTakeFirst();
+
+export const findApprovalToken = (db: Db, token: string): Promise<ApprovalTokenRow | undefined> =>
+  db.selectFrom('approval_tokens').selectAll().where('token_hash', '=', sha256Hex(token)).executeTakeFirst();
+
+export const tokenState = (row: ApprovalTokenRow | undefined): ApprovalTokenState | undefined =>
+  row && {
+    userId: row.user_id,
+    expiresAt: row.expires_at,
+    revoked: row.revoked_at !== null,
+    redeemed: row.redeemed_at !== null,
+    approved: row.approved_at !== null,
+    proposalId: row.proposal_id,
+    assessmentId: row.assessment_id,
+    digest: row.digest,
+  };
+
+type Use = { proposalId: string; digest: string } | { assessmentId: string; digest: string };
+
+/** Binds the token to what it was first used for; answers false when another use came first. */
+export async function saveApprovedWith(tx: Tx, id: string, use: Use, now: Date): Promise<boolean> {
+  const subject = 'proposalId' in use ? { proposal_id: use.proposalId } : { assessment_id: use.assessmentId };
+  const updated = await tx
+    .updateTable('approval_tokens')
+    .set({ ...subject, digest: use.digest, approved_at: now })
+    .where('id', '=', id)
+    .where('approved_at', 'is', null)
+    .where('redeemed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+export async function saveRedeemed(
+  tx: Tx,
+  id: string,
+  use: { proposalId: string; digest: string },
+  now: Date,
+): Promise<boolean> {
+  const updated = await tx
+    .updateTable('approval_tokens')
+    .set({ proposal_id: use.proposalId, digest: use.digest, redeemed_at: now })
+    .where('id', '=', id)
+    .where('redeemed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+export const lockOwnToken = (tx: Tx, id: string, userId: number): Promise<ApprovalTokenRow | undefined> =>
+  tx
+    .selectFrom('approval_tokens')
+    .selectAll()
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .forUpdate()
+    .executeTakeFirst();
+
+export async function saveRevoked(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.updateTable('approval_tokens').set({ revoked_at: now }).where('id', '=', id).execute();
+}
+
+function stateOf(row: ApprovalTokenRow, now: Date): ApprovalTokenView['state'] {
+  if (row.revoked_at) return 'revoked';
+  if (row.redeemed_at) return 'used';
+  return row.expires_at.getTime() <= now.getTime() ? 'expired' : 'open';
+}
+
+export async function listOwnTokens(db: Db, userId: number, page: PageRequest, now: Date) {
+  const query = db.selectFrom('approval_tokens').where('user_id', '=', userId);
+  const counted = await cappedCount(db, query.select('id'));
+  const rows = await query
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit + 1)
+    .offset(page.offset ?? 0)
+    .execute();
+  const { rows: shown, ...rest } = pageOf(rows, page, counted, (row) => ({ at: row.created_at, id: row.id }));
+  const approvalTokens = shown.map(
+    (row): ApprovalTokenView => ({
+      id: row.id,
+      reason: row.reason,
+      createdAt: row.created_at.toISOString(),
+      expiresAt: row.expires_at.toISOString(),
+      state: stateOf(row, now),
+      proposalId: row.proposal_id,
+      assessmentId: row.assessment_id,
+      digest: row.digest,
+    }),
+  );
+  return { approvalTokens, ...rest, nextCursor: null };
+}

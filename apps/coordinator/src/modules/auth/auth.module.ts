@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import type { OpenDatabase } from '../../db/open-database.ts';
+import type { Db } from '../../db/schema.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import type { Keys } from '../../keys.ts';
+import type { Clock, NewId } from '../../runtime.ts';
+import type { RecordAudit } from '../audit/audit.module.ts';
+import type { PublishEvent } from '../realtime/realtime.module.ts';
+import { findKey, findKeyByHash } from './api-keys.store.ts';
+import { type AuthRouteName, authHandlers } from './auth.routes.ts';
+import {
+  type AuthenticateDeps,
+  type Authentication,
+  authenticate,
+  authenticateToken,
+  type Credentials,
+  isStillValid,
+} from './authenticate.ts';
+import { type CredentialSignal, createCredentialSignal } from './credential-signal.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { type NewKeyValue, randomKeyValue } from './key-value.ts';
+import { DEFAULT_LOGIN_LIMITS, type LoginLimits } from './login-limits.ts';
+import { createPasswordHashing } from './password-hashing.ts';
+import { type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
+import { createRecentStates } from './recent-states.ts';
+import { type FirstAdminConfig, type SeededAdmin, seedFirstAdmin } from './seed-first-admin.ts';
+import { createSessionCookies } from './session-cookie.ts';
+import { createSessionTokens } from './session-token.ts';
+import { findSession } from './sessions.store.ts';
+import { createThrottleRecord } from './throttle-record.ts';
+
+export interface AuthDeps {
+  db: Db;
+  listen: OpenDatabase['listen'];
+  clock: Clock;
+  newId: NewId;
+  keys: Pick<Keys, 'jwt' | 'cookie'>;
+  log: Logger;
+  recordAudit: RecordAudit;
+  publishEvent: PublishEvent;
+  /** `PUBLIC_URL`, the issuer of session tokens. */
+  publicUrl: string;
+  limits?: LoginLimits;
+  /** Lower in tests alone. */
+  bcryptCost?: number;
+  newKeyValue?: NewKeyValue;
+}
+
+export interface AuthModule {
+  readonly handlers: Handlers<AuthRouteName>;
+  readonly authenticate: (given: Credentials) => Promise<Authentication>;
+  /** A session token or API key that came by itself, as in the first message on a WebSocket. */
+  readonly authenticateToken: (token: string, options?: { fresh: boolean }) => Promise<Authentication>;
+  /** Whether who opened a link or socket may stay, as known at most a second ago and at once after a signal. */
+  readonly isStillValid: (caller: Caller) => Promise<boolean>;
+  /** Some session, account or key ended, here or elsewhere: ask `isStillValid` again. Answers what ends the listening. */
+  readonly onCredentialEnded: CredentialSignal['onCredentialEnded'];
+  /** A key was revoked or its owner disabled, here or elsewhere; may name one twice. */
+  readonly onKeyRevoked: CredentialSignal['onKeyRevoked'];
+  readonly seedFirstAdmin: (config: FirstAdminConfig) => Promise<SeededAdmin | undefined>;
+  readonly provisionLocalKey: (request: LocalKeyRequest) => Promise<string>;
+  /** Listens for what other instances ended, and keeps house. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export function createAuthModule(deps: AuthDeps): AuthModule {
+  const { db, clock, newId, keys } = deps;
+  const credentials: AuthenticateDeps = {
+    db,
+    clock,
+    tokens: createSessionTokens({ secret: keys.jwt, issuer: deps.publicUrl, clock, newId }),
+    cookies: createSessionCookies(keys.cookie),
+    sessions: createRecentStates((id) => findSession(db, id), clock),
+    keys: createRecentStates((hash) => findKeyByHash(db, hash), clock),
+    keysById: createRecentStates((id) => findKey(db, id), clock),
+  };
+  const forgetAll = (): void => {
+    for (const recent of [credentials.sessions, credentials.keys, credentials.keysById]) recent.forgetAll();
+  };
+  const signal = createCredentialSignal({ ...deps, forgetAll });
+  const throttles = createThrottleRecord(deps);
+  const housekeeping = createHousekeeping({ ...deps, throttles });
+  const all = {
+    ...deps,
+    ...credentials,
+    passwords: createPasswordHashing(deps.bcryptCost),
+    limits: deps.limits ?? DEFAULT_LOGIN_LIMITS,
+    newKeyValue: deps.newKeyValue ?? randomKeyValue,
+    throttles,
+    signal,
+  };
+  return {
+    handlers: authHandlers(all),
+    authenticate: (given) => authenticate(credentials, given),
+    authenticateToken: (token, options) => authenticateToken(credentials, token, options?.fresh ?? false),
+    isStillValid: (caller) => isStillValid(credentials, caller),
+    onCredentialEnded: signal.onCredentialEnded,
+    onKeyRevoked: signal.onKeyRevoked,
+    seedFirstAdmin: (config) => seedFirstAdmin(all, config),
+    provisionLocalKey: (request) => provisionLocalKey(all, request),
+    async start() {
+      await signal.start();
+      housekeeping.start();
+    },
+    async stop() {
+      await signal.stop();
+      await housekeeping.stop();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Role } from '@mcp-coordinator/contract/permissions';
+import type { SessionEndReason } from '@mcp-coordinator/core/auth/decide-user-update';
+import type { SessionTimes } from '@mcp-coordinator/core/auth/session-life';
+import type { Db, Tx } from '../../db/schema.ts';
+
+/** A session with whose it is, as the database has it. */
+export interface StoredSession extends SessionTimes {
+  id: string;
+  userId: number;
+  username: string;
+  role: Role;
+  disabled: boolean;
+  /** Writable: noted when it is touched. */
+  lastSeenAt: Date;
+}
+
+const sessions = (db: Db) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'sessions.id',
+      'sessions.user_id as userId',
+      'sessions.created_at as createdAt',
+      'sessions.last_seen_at as lastSeenAt',
+      'sessions.ended_at as endedAt',
+      'users.username',
+      'users.role',
+      'users.disabled',
+    ]);
+
+export const findSession = (db: Db, id: string): Promise<StoredSession | undefined> =>
+  sessions(db).where('sessions.id', '=', id).executeTakeFirst();
+
+export const lockSession = (tx: Tx, id: string): Promise<StoredSession | undefined> =>
+  sessions(tx).where('sessions.id', '=', id).forUpdate('sessions').executeTakeFirst();
+
+export async function insertSession(tx: Tx, id: string, userId: number, now: Date): Promise<void> {
+  await tx.insertInto('sessions').values({ id, user_id: userId, created_at: now, last_seen_at: now }).execute();
+}
+
+export async function touchSession(db: Db, id: string, now: Date): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ last_seen_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .where('last_seen_at', '<', now)
+    .execute();
+}
+
+/** Ends one session, or all of a person's, and answers how many there were. */
+export async function endSessions(
+  tx: Tx,
+  which: { id: string } | { userId: number },
+  reason: SessionEndReason,
+  now: Date,
+): Promise<number> {
+  const open = tx.updateTable('sessions').set({ ended_at: now, end_reason: reason }).where('ended_at', 'is', null);
+  const chosen = 'id' in which ? open.where('id', '=', which.id) : open.where('user_id', '=', which.userId);
+  return Number((await chosen.executeTakeFirst()).numUpdatedRows);
+}
+
+/** Sessions that cannot live any more since before this time. */
+export async function deleteSessionsBefore(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('sessions').where('created_at', '<', before).execute();
+}

@@ -1,0 +1,175 @@
+import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
+import type { ExecuteRemediation } from '@mcp-coordinator/contract/executions.contract';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import { approvalsNeeded } from '@mcp-coordinator/core/approvals/decide-approval';
+import { EXECUTION_MOVES } from '@mcp-coordinator/core/executions/execution-states';
+import { PROPOSAL_MOVES } from '@mcp-coordinator/core/remediations/proposal-states';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { moveFrom } from '@mcp-coordinator/core/state-machine';
+import type { Db, Tx } from '../../db/schema.ts';
+import { transact } from '../../db/transaction.ts';
+import type { Person } from '../../http/caller.ts';
+import type { WakeUp } from '../../jobs/job-queue.ts';
+import type { Clock } from '../../runtime.ts';
+import type { ApprovalsModule, TokenUseRefusal } from '../approvals/approvals.module.ts';
+import type { RecordAudit } from '../audit/audit.module.ts';
+import type { PoliciesModule } from '../policies/policies.module.ts';
+import type { PublishEvent } from '../realtime/realtime.module.ts';
+import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
+import { endStale } from './end-stale-proposal.ts';
+import { findExecutionOf, lockExecution, saveExecution } from './executions.store.ts';
+
+export interface ExecuteRemediationDeps {
+  db: Db;
+  clock: Clock;
+  wakeUp: WakeUp;
+  recordAudit: RecordAudit;
+  publishEvent: PublishEvent;
+  remediations: Pick<
+    RemediationsModule,
+    'find' | 'lock' | 'votesOf' | 'saveTransition' | 'supersede' | 'preview' | 'openActions'
+  >;
+  approvals: Pick<ApprovalsModule, 'checkToken' | 'redeemToken'>;
+  policies: Pick<PoliciesModule, 'current'>;
+}
+export type ExecuteRefusal =
+  | Refusal<'not_found' | 'invalid_transition' | 'preview_stale' | 'server_unreachable'>
+  | TokenUseRefusal;
+export type Executed = { dryRun: true; current: boolean; plans: ActionPlan[] } | { dryRun: false; executionId: string };
+
+/** Runs what was approved, if every preview is still what was approved; or only looks, changing and spending nothing. */
+export async function executeRemediation(
+  deps: ExecuteRemediationDeps,
+  request: ExecuteRemediation,
+  person: Person,
+  requestId: string,
+): Promise<Result<Executed, ExecuteRefusal>> {
+  const proposal = await deps.remediations.find(deps.db, request.proposalId);
+  if (!proposal)
+    return deny(refuse('not_found', `No proposal ${request.proposalId}, or none that you may see. Nothing was run.`));
+  const early = request.dryRun ? accept(undefined) : await refuseEarly(deps, request, proposal, person);
+  if (!early.ok) return early;
+  const now = await deps.remediations.preview(deps.remediations.openActions(proposal));
+  const unreachable = !now.ok && now.refusal.code === 'server_unreachable';
+  // Away is not changed: nothing can be said about the files, so nothing is decided about the proposal.
+  if (!now.ok && unreachable) return deny(refuse('server_unreachable', now.refusal.detail, { retryAfterSeconds: 5 }));
+  const plans = now.ok ? now.value.plans : [];
+  const current = now.ok && samePlans(proposal.preview.plans, plans);
+  if (request.dryRun) return accept({ dryRun: true, current, plans });
+  if (!current) return endStale(deps, proposal, plans, person.actor, requestId);
+  return start(deps, request, person, requestId);
+}
+
+const samePlans = (approved: readonly ActionPlan[], present: readonly ActionPlan[]): boolean =>
+  approved.length === present.length && approved.every((plan, index) => plan.planDigest === present[index]?.planDigest);
+
+const subjectOf = ({ id, digest }: ProposalRow) => ({ kind: 'proposal', id, digest }) as const;
+
+async function refuseEarly(
+  { db, clock, approvals }: ExecuteRemediationDeps,
+  request: ExecuteRemediation,
+  proposal: ProposalRow,
+  person: Person,
+): Promise<Result<void, ExecuteRefusal>> {
+  const token = await approvals.checkToken(db, request.approvalToken, {
+    userId: person.userId,
+    subject: subjectOf(proposal),
+    now: clock(),
+  });
+  if (!token.ok) return token;
+  const move = moveFrom(PROPOSAL_MOVES, proposal.status, 'execute', `Proposal ${proposal.id}`);
+  return move.ok ? accept(undefined) : move;
+}
+
+/** The token, the proposal and the execution change together, or nothing does. */
+const start = (
+  deps: ExecuteRemediationDeps,
+  request: ExecuteRemediation,
+  person: Person,
+  requestId: string,
+): Promise<Result<Executed, ExecuteRefusal>> =>
+  transact<Executed, ExecuteRefusal>(deps.db, async (tx) => {
+    const now = deps.clock();
+    const proposal = await deps.remediations.lock(tx, request.proposalId);
+    if (!proposal) return deny(refuse('not_found', `No proposal ${request.proposalId}. Nothing was run.`));
+    const token = await deps.approvals.redeemToken(tx, request.approvalToken, {
+      userId: person.userId,
+      subject: subjectOf(proposal),
+      now,
+    });
+    if (!token.ok) return token;
+    const move = moveFrom(PROPOSAL_MOVES, proposal.status, 'execute', `Proposal ${proposal.id}`);
+    if (!move.ok) return move;
+    const stillApproved = await quorumStands(deps, tx, proposal, now);
+    if (!stillApproved.ok) return stillApproved;
+    const found = await findExecutionOf(tx, proposal.id);
+    const execution = found && (await lockExecution(tx, found.id));
+    if (!execution) throw new Error(`proposal ${proposal.id} is approved and has no execution`);
+    const begin = moveFrom(EXECUTION_MOVES, execution.status, 'start', `Execution ${execution.id}`);
+    if (!begin.ok) return begin;
+    const { rollbackOnFailure, parallelExecution } = request;
+    await deps.remediations.saveTransition(tx, proposal.id, move.value, { expiresAt: null });
+    await saveExecution(tx, execution.id, begin.value, {
+      startedAt: now,
+      startedBy: person.username,
+      rollbackOnFailure,
+      parallelExecution,
+    });
+    await deps.wakeUp(tx, 'execution', execution.id);
+    const details = {
+      proposalId: proposal.id,
+      digest: proposal.digest,
+      tokenId: token.value,
+      rollbackOnFailure,
+      parallelExecution,
+    };
+    await deps.recordAudit(tx, {
+      action: 'execution_started',
+      actor: person.actor,
+      target: execution.id,
+      details,
+      requestId,
+    });
+    const data = { executionId: execution.id, proposalId: proposal.id, status: 'running', by: person.username };
+    await deps.publishEvent(tx, { channel: 'executions', event: 'execution.started', data });
+    await deps.publishEvent(tx, {
+      channel: 'remediations',
+      event: 'remediation.executing',
+      data: { proposalId: proposal.id, status: 'executing', executionId: execution.id },
+    });
+    return accept({ dryRun: false, executionId: execution.id });
+  });
+
+/** The approvers' right is checked when deciding and again here: a vote of someone disabled since counts no more. */
+async function quorumStands(
+  deps: ExecuteRemediationDeps,
+  tx: Tx,
+  proposal: ProposalRow,
+  now: Date,
+): Promise<Result<void, Refusal<'invalid_transition'>>> {
+  if (proposal.expires_at && proposal.expires_at.getTime() <= now.getTime()) {
+    return deny(
+      refuse(
+        'invalid_transition',
+        `The approval of ${proposal.id} has expired. Nothing was run. Propose the change again.`,
+      ),
+    );
+  }
+  const policy = await deps.policies.current(tx);
+  const decidable = {
+    id: proposal.id,
+    status: proposal.status,
+    priority: proposal.priority,
+    digest: proposal.digest,
+    expiresAt: proposal.expires_at,
+    proposerId: proposal.proposer_id,
+  };
+  const missing = approvalsNeeded(policy, decidable, await deps.remediations.votesOf(tx, proposal.id));
+  if (missing === 0) return accept(undefined);
+  return deny(
+    refuse(
+      'invalid_transition',
+      `Proposal ${proposal.id} needs ${missing} more approval${missing === 1 ? '' : 's'}: a voter has lost the right since. Nothing was run.`,
+    ),
+  );
+}

@@ -1,0 +1,104 @@
+import { type NextStep, nextStep } from '@mcp-coordinator/core/executions/next-step';
+import type { Logger } from 'pino';
+import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
+import { type EndExecutionDeps, endExecution, turnBack } from './end-execution.ts';
+import { type Lease, releaseLease, renewLease, takeLease } from './execution-lease.store.ts';
+import { type ExecutionRow, findExecution, type StepRow, stepsOf } from './executions.store.ts';
+import { type Operation, type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
+
+export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
+  log: Logger;
+  /** Names this process in leases. */
+  instanceId: string;
+  remediations: RunStepDeps['remediations'] & EndExecutionDeps['remediations'] & Pick<RemediationsModule, 'find'>;
+}
+
+const RENEW_EVERY_MS = 8_000;
+const LOOK_AGAIN_SECONDS = 2;
+
+/** Drives an execution to its end; answers seconds after which to look again while it has to wait. */
+export async function runExecution(deps: RunExecutionDeps, id: string): Promise<number | undefined> {
+  const lease = await takeLease(deps.db, id, deps.instanceId, deps.clock());
+  if (!lease) {
+    const execution = await findExecution(deps.db, id);
+    // Another runner has it: it is looked at again in case that one dies.
+    return execution?.status === 'running' || execution?.status === 'rolling_back' ? 10 : undefined;
+  }
+  const timer = setInterval(() => void renew(deps, lease), RENEW_EVERY_MS);
+  try {
+    return await drive(deps, lease);
+  } finally {
+    clearInterval(timer);
+    await releaseLease(deps.db, lease);
+  }
+}
+
+const renew = (deps: RunExecutionDeps, lease: Lease): Promise<unknown> =>
+  renewLease(deps.db, lease, deps.clock()).catch((error: unknown) =>
+    deps.log.warn({ err: error, executionId: lease.executionId }, 'the lease could not be renewed'),
+  );
+
+async function drive(deps: RunExecutionDeps, lease: Lease): Promise<number | undefined> {
+  for (;;) {
+    const execution = await findExecution(deps.db, lease.executionId);
+    if (!execution) return undefined;
+    const proposal = await deps.remediations.find(deps.db, execution.proposal_id);
+    if (!proposal) throw new Error(`execution ${execution.id} has no proposal`);
+    const steps = await stepsOf(deps.db, execution.id);
+    const next = nextStep(stateOf(execution, steps, proposal));
+    const end = await take(deps, lease, next, { execution, proposal, steps });
+    if (end === 'away') return LOOK_AGAIN_SECONDS;
+    if (end !== 'done') return undefined;
+  }
+}
+
+const stateOf = (execution: ExecutionRow, steps: readonly StepRow[], proposal: ProposalRow) => ({
+  status: execution.status,
+  rollbackOnFailure: execution.rollback_on_failure,
+  parallel: execution.parallel_execution,
+  cancelRequested: execution.cancel_requested_by !== null,
+  steps: steps.map((step) => ({
+    actionId: step.action_id,
+    position: step.position,
+    status: step.status,
+    lane: laneOf(step, proposal),
+  })),
+});
+
+/** Actions on one file of one machine are in one lane. */
+const laneOf = (step: StepRow, proposal: ProposalRow): string => {
+  const path = proposal.preview.plans.find((plan) => plan.actionId === step.action_id)?.target?.path;
+  return `${step.executor_id}\0${path ?? step.server_name}`;
+};
+
+interface Present {
+  execution: ExecutionRow;
+  proposal: ProposalRow;
+  steps: readonly StepRow[];
+}
+
+async function take(deps: RunExecutionDeps, lease: Lease, next: NextStep, present: Present): Promise<StepEnd | 'over'> {
+  const { proposal, steps } = present;
+  const run = (actionId: string, operation: Operation): Promise<StepEnd> => {
+    const step = steps.find((one) => one.action_id === actionId);
+    if (!step) throw new Error(`no step ${actionId}`);
+    return runStep(deps, lease, proposal, step, operation);
+  };
+  switch (next.do) {
+    case 'apply':
+      return worst(await Promise.all(next.actionIds.map((actionId) => run(actionId, 'apply'))));
+    case 'undo':
+      return run(next.actionId, 'rollback');
+    case 'begin_rollback':
+      return turnBack(deps, lease);
+    case 'end':
+      return endExecution(deps, lease, next.as, present);
+    default:
+      return next satisfies never;
+  }
+}
+
+function worst(ends: readonly StepEnd[]): StepEnd {
+  if (ends.includes('lost_lease')) return 'lost_lease';
+  return ends.includes('away') ? 'away' : 'done';
+}

@@ -1,0 +1,233 @@
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import type { ProposeRemediation } from '@mcp-coordinator/contract/remediations.contract';
+import { quorumFor } from '@mcp-coordinator/core/approvals/approval-policy';
+import { canPropose } from '@mcp-coordinator/core/assessments/assessment-states';
+import { type KeyedServer, keyServers } from '@mcp-coordinator/core/assessments/server-keys';
+import { assessRisk } from '@mcp-coordinator/core/remediations/assess-risk';
+import { proposalDigest } from '@mcp-coordinator/core/remediations/proposal-digest';
+import { proposalTitle } from '@mcp-coordinator/core/remediations/proposal-title';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import type { Db } from '../../db/schema.ts';
+import { transact } from '../../db/transaction.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { Keys } from '../../keys.ts';
+import { type Clock, type NewId, sha256Hex } from '../../runtime.ts';
+import type { AssessmentsModule } from '../assessments/assessments.module.ts';
+import type { RecordAudit } from '../audit/audit.module.ts';
+import type { PoliciesModule } from '../policies/policies.module.ts';
+import type { PublishEvent } from '../realtime/realtime.module.ts';
+import { judgedServers } from './judged-servers.ts';
+import { locateActions, targetsOf } from './locate-actions.ts';
+import { experience, insertProposal, type NewProposal } from './remediations.store.ts';
+import { sealActions } from './seal-actions.ts';
+import { supersedeOwn } from './supersede-proposal.ts';
+import { type PreviewTaken, type TakePreviewDeps, takePreview } from './take-preview.ts';
+
+export interface ProposeRemediationDeps extends TakePreviewDeps {
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  keys: Keys;
+  assessments: Pick<AssessmentsModule, 'find' | 'judgeProposal'>;
+  policies: Pick<PoliciesModule, 'current'>;
+  recordAudit: RecordAudit;
+  publishEvent: PublishEvent;
+  ttlHours: number;
+}
+export interface Proposer {
+  actor: string;
+  userId: number;
+  requestId: string;
+}
+/** A machine key's owner counts as the proposer of what it proposes. */
+export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
+  actor: caller.actor,
+  userId: caller.kind === 'person' ? caller.userId : caller.ownerId,
+  requestId,
+});
+
+export type ProposeRefusal = Refusal<
+  | 'auto_approve_not_allowed'
+  | 'not_found'
+  | 'invalid_transition'
+  | 'invalid_request'
+  | 'ambiguous_server'
+  | 'target_required'
+  | 'action_refused'
+  | 'server_unreachable'
+  | 'forbidden'
+>;
+interface Basis {
+  assessmentId: string;
+  digest: string;
+}
+
+/** Takes the dry run of a change and keeps it as a proposal that a person can decide; changes nothing else. */
+export async function proposeRemediation(
+  deps: ProposeRemediationDeps,
+  request: ProposeRemediation,
+  proposer: Proposer,
+): Promise<Result<{ proposalId: string; digest: string }, ProposeRefusal>> {
+  const wrong = contradiction(request);
+  if (wrong) return deny(wrong);
+  const servers = keyServers(await deps.servers.inventories());
+  const assessed =
+    request.assessmentId === undefined ? undefined : await basisOf(deps, request.assessmentId, request.issues);
+  if (assessed && !assessed.ok) return assessed;
+  const placed = locateActions(
+    request.proposedActions,
+    servers,
+    targetsOf(assessed ? judgedBy(servers, assessed.value.keys) : servers),
+  );
+  if (!placed.ok) return placed;
+  const startedAt = deps.clock();
+  const preview = await takePreview(deps, placed.value, servers);
+  if (!preview.ok) return preview;
+  const basis = assessed ?? (await judge(deps, preview.value, servers, proposer));
+  if (!basis.ok) return basis;
+  return keep(deps, request, proposer, basis.value, preview.value, startedAt);
+}
+
+function contradiction(request: ProposeRemediation): ProposeRefusal | undefined {
+  if (request.autoApprove) {
+    return refuse(
+      'auto_approve_not_allowed',
+      'Nothing approves itself: a person decides. Nothing was proposed. Leave autoApprove out, or set it to false.',
+    );
+  }
+  const ids = request.proposedActions.map((action) => action.id);
+  const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+  if (twice === -1) return undefined;
+  const errors = [{ path: `/proposedActions/${twice}/id`, message: 'is used by an earlier action' }];
+  return refuse('invalid_request', 'Two actions have the same id. Nothing was proposed.', { errors });
+}
+
+async function basisOf(
+  deps: ProposeRemediationDeps,
+  assessmentId: string,
+  issues: readonly string[],
+): Promise<Result<Basis & { keys: string[] }, ProposeRefusal>> {
+  const assessment = await deps.assessments.find(deps.db, assessmentId);
+  if (!assessment)
+    return deny(refuse('not_found', `No assessment ${assessmentId}, or none that you may see. Nothing was proposed.`));
+  if (!canPropose(assessment.status) || assessment.digest === null || !assessment.results) {
+    return deny(
+      refuse(
+        'invalid_transition',
+        `Assessment ${assessmentId} is ${assessment.status}; a proposal needs one that is completed or approved. Nothing was proposed.`,
+      ),
+    );
+  }
+  const known = new Set(Object.values(assessment.results.servers).flatMap((server) => server.issues));
+  const errors = issues.flatMap((issue, index) =>
+    known.has(issue) ? [] : [{ path: `/issues/${index}`, message: `is not an issue of assessment ${assessmentId}` }],
+  );
+  if (errors.length > 0)
+    return deny(
+      refuse('invalid_request', 'An issue is not among those of the assessment. Nothing was proposed.', { errors }),
+    );
+  return accept({ assessmentId, digest: assessment.digest, keys: Object.keys(assessment.results.servers) });
+}
+
+const judgedBy = (servers: readonly KeyedServer[], keys: readonly string[]): KeyedServer[] =>
+  servers.filter((server) => keys.includes(server.key));
+
+const judge = (
+  deps: ProposeRemediationDeps,
+  preview: PreviewTaken,
+  servers: readonly KeyedServer[],
+  proposer: Proposer,
+) =>
+  deps.assessments.judgeProposal({
+    servers: judgedServers(preview.actions, servers, deps.keys.keyedHash),
+    actor: proposer.actor,
+    requestId: proposer.requestId,
+  });
+
+async function keep(
+  deps: ProposeRemediationDeps,
+  request: ProposeRemediation,
+  proposer: Proposer,
+  basis: Basis,
+  preview: PreviewTaken,
+  startedAt: Date,
+): Promise<Result<{ proposalId: string; digest: string }, ProposeRefusal>> {
+  const now = deps.clock();
+  const { record, expectedMs } = await experience(deps.db, preview.plans, now);
+  const id = deps.newId('remediation');
+  const { masked, sealed, hashed } = sealActions(deps.keys, id, preview.actions);
+  return transact(deps.db, async (tx) => {
+    const policy = await deps.policies.current(tx);
+    const content = {
+      proposalId: id,
+      assessmentDigest: basis.digest,
+      policyVersion: policy.version,
+      actions: hashed,
+      plans: preview.plans,
+    };
+    const proposal: NewProposal = {
+      id,
+      assessmentId: basis.assessmentId,
+      title: request.title ?? proposalTitle(preview.plans),
+      priority: request.priority,
+      issues: request.issues,
+      actions: masked,
+      sealed,
+      preview: {
+        takenAt: startedAt.toISOString(),
+        durationMs: now.getTime() - startedAt.getTime(),
+        plans: preview.plans,
+      },
+      risk: assessRisk(preview.plans, record, expectedMs),
+      digest: proposalDigest(content, sha256Hex),
+      policy: {
+        version: policy.version,
+        quorum: quorumFor(policy, request.priority),
+        secondPerson: policy.secondPerson,
+      },
+      proposedBy: proposer.actor,
+      proposerId: proposer.userId,
+      supersedes: request.supersedes ?? null,
+      now,
+      expiresAt: new Date(now.getTime() + deps.ttlHours * 3_600_000),
+    };
+    if (request.supersedes) {
+      const superseded = await supersedeOwn(deps, tx, { oldId: request.supersedes, newId: id, proposer });
+      if (!superseded.ok) return superseded;
+    }
+    await insertProposal(tx, proposal);
+    await announce(deps, tx, proposal, proposer, masked);
+    return accept({ proposalId: id, digest: proposal.digest });
+  });
+}
+
+async function announce(
+  deps: ProposeRemediationDeps,
+  tx: Parameters<RecordAudit>[0],
+  proposal: NewProposal,
+  proposer: Proposer,
+  actions: readonly Action[],
+): Promise<void> {
+  const { id, assessmentId, title, priority, digest, issues } = proposal;
+  const details = {
+    assessmentId,
+    title,
+    priority,
+    digest,
+    issues,
+    actions: actions.map(({ id: actionId, type, serverName }) => ({ actionId, type, serverName })),
+  };
+  await deps.recordAudit(tx, {
+    action: 'remediation_proposed',
+    actor: proposer.actor,
+    target: id,
+    details,
+    requestId: proposer.requestId,
+  });
+  await deps.publishEvent(tx, {
+    channel: 'remediations',
+    event: 'remediation.proposed',
+    data: { proposalId: id, status: 'pending', title, priority },
+  });
+}

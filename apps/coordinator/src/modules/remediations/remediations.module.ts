@@ -1,0 +1,62 @@
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { keyServers } from '@mcp-coordinator/core/assessments/server-keys';
+import type { Logger } from 'pino';
+import type { Tx } from '../../db/schema.ts';
+import { type ExpireProposalsDeps, expireProposals } from './expire-proposals.ts';
+import { executorOf } from './locate-actions.ts';
+import type { ProposeRemediationDeps } from './propose-remediation.ts';
+import { createRemediationsRoutes } from './remediations.routes.ts';
+import {
+  countPending,
+  findProposal,
+  lockProposal,
+  type ProposalRow,
+  saveProposalTransition,
+  votesOf,
+} from './remediations.store.ts';
+import { openAction } from './seal-actions.ts';
+import { supersede } from './supersede-proposal.ts';
+import { snapshotsFor, takePreview } from './take-preview.ts';
+
+export type { ProposalRow } from './remediations.store.ts';
+export type RemediationsModuleDeps = ProposeRemediationDeps & ExpireProposalsDeps & { log: Logger };
+
+const EXPIRE_EVERY_MS = 15_000;
+
+export function createRemediationsModule(deps: RemediationsModuleDeps) {
+  let timer: NodeJS.Timeout | undefined;
+  const expire = (): Promise<number> => expireProposals(deps);
+  return {
+    handlers: createRemediationsRoutes(deps),
+    find: findProposal,
+    lock: lockProposal,
+    votesOf,
+    saveTransition: saveProposalTransition,
+    supersede: (tx: Tx, proposal: Pick<ProposalRow, 'id' | 'status'>, reason: string, actor: string) =>
+      supersede(deps, tx, proposal, reason, actor),
+    /** The dry run of actions as they would go now. */
+    preview: async (actions: readonly Action[]) =>
+      takePreview(deps, actions, keyServers(await deps.servers.inventories())),
+    /** The snapshots that compliance actions speak of, as they are now. */
+    snapshotsFor: async (actions: readonly Action[]) =>
+      snapshotsFor(actions, keyServers(await deps.servers.inventories())),
+    /** The actions of a proposal with their values, for those who apply them. */
+    openActions: ({ id, actions, sealed }: Pick<ProposalRow, 'id' | 'actions' | 'sealed'>): Action[] =>
+      actions.map((action) => openAction(deps.keys, id, action, sealed)),
+    executorOf,
+    /** Proposals that wait for a person. */
+    countPending: () => countPending(deps.db),
+    expire,
+    start: (): void => {
+      timer = setInterval(
+        () =>
+          void expire().catch((error: unknown) =>
+            deps.log.warn({ err: error }, 'proposals could not be expired; trying again'),
+          ),
+        EXPIRE_EVERY_MS,
+      );
+    },
+    stop: (): void => clearInterval(timer),
+  };
+}
+export type RemediationsModule = ReturnType<typeof createRemediationsModule>;

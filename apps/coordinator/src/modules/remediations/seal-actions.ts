@@ -1,0 +1,50 @@
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { joinAction, splitAction } from '@mcp-coordinator/core/remediations/seal-action';
+import type { Keys } from '../../keys.ts';
+
+export interface SealedActions {
+  /** What may be stored and shown. */
+  masked: Action[];
+  /** Encrypted values by `actionId` and pointer. */
+  sealed: Record<string, string>;
+  /** Each value replaced by its keyed hash: what the digest covers. */
+  hashed: Action[];
+}
+type Sealing = Pick<Keys, 'seal' | 'open' | 'keyedHash'>;
+
+/** A sealed value opens only in the place it was sealed for. */
+const place = (proposalId: string, actionId: string, pointer: string): string =>
+  `remediations/${proposalId}/${actionId}${pointer}`;
+const slot = (actionId: string, pointer: string): string => `${actionId}${pointer}`;
+
+export function sealActions(keys: Sealing, proposalId: string, actions: readonly Action[]): SealedActions {
+  const result: SealedActions = { masked: [], sealed: {}, hashed: [] };
+  for (const action of actions) {
+    const { masked, values } = splitAction(action);
+    const hashes: Record<string, string> = {};
+    for (const [pointer, value] of Object.entries(values)) {
+      result.sealed[slot(action.id, pointer)] = keys.seal(value, place(proposalId, action.id, pointer));
+      hashes[pointer] = `hmac-sha256:${keys.keyedHash(value)}`;
+    }
+    result.masked.push(masked);
+    result.hashed.push(joinAction(masked, hashes));
+  }
+  return result;
+}
+
+/** The action with its values, for the one server that applies it. */
+export function openAction(
+  keys: Sealing,
+  proposalId: string,
+  masked: Action,
+  sealed: Readonly<Record<string, string>>,
+): Action {
+  const prefix = `${masked.id}/`;
+  const values: Record<string, string> = {};
+  for (const [name, text] of Object.entries(sealed)) {
+    if (!name.startsWith(prefix)) continue;
+    const pointer = name.slice(masked.id.length);
+    values[pointer] = keys.open(text, place(proposalId, masked.id, pointer));
+  }
+  return joinAction(masked, values);
+}

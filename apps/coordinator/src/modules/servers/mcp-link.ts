@@ -1,0 +1,104 @@
+import { type LinkSocket, LinkTransport } from '@mcp-coordinator/contract/link-transport';
+import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { Client, type Transport } from '@modelcontextprotocol/client';
+import type { z } from 'zod';
+import { type CallTimings, createCallTimings } from './call-timings.ts';
+
+export interface CallOptions {
+  /** Milliseconds for the whole call; progress does not extend it past `timeoutMs` × 4. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: { progress: number; total?: number | undefined; message?: string | undefined }) => void;
+}
+
+/** One open MCP session with a registered server; the coordinator is the client, whoever dialled. */
+export interface McpLink {
+  readonly serverId: string;
+  readonly since: Date;
+  readonly timings: CallTimings;
+  /** What the server lists as its tools. */
+  readonly toolNames: readonly string[];
+  call<Tool extends ToolContract>(
+    name: string,
+    tool: Tool,
+    args: z.input<Tool['input']>,
+    options: CallOptions,
+  ): Promise<Result<z.output<Tool['output']>, Refusal<'server_unreachable'>>>;
+  /** A round trip of the protocol itself, in ms. */
+  ping(timeoutMs: number): Promise<Result<number, Refusal<'server_unreachable'>>>;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export const overSocket = (socket: LinkSocket): Transport => new LinkTransport<never>(socket) as unknown as Transport;
+
+/** Speaks 2026-07-28 where the server does, else 2025-11-25. Throws when the handshake fails. */
+export async function openMcpLink(
+  transport: Transport,
+  { serverId, version, now }: { serverId: string; version: string; now: Date },
+  onClose: () => void,
+): Promise<McpLink> {
+  const client = new Client({ name: 'mcp-integration-coordinator', version }, { versionNegotiation: { mode: 'auto' } });
+  client.onclose = onClose;
+  await client.connect(transport, { timeout: CONNECT_TIMEOUT_MS });
+  const { tools } = await client.listTools(undefined, { timeout: CONNECT_TIMEOUT_MS });
+  const timings = createCallTimings();
+  const unreachable = (what: string): Refusal<'server_unreachable'> =>
+    refuse('server_unreachable', `${serverId} ${what}. Nothing was changed by this call.`, { retryAfterSeconds: 5 });
+
+  const timed = async <Value>(run: () => Promise<Result<Value, Refusal<'server_unreachable'>>>) => {
+    const start = performance.now();
+    const result = await run().catch((error: unknown) => deny(unreachable(`did not answer: ${wordsOf(error)}`)));
+    timings.add(performance.now() - start, !result.ok);
+    return result;
+  };
+
+  return {
+    serverId,
+    since: now,
+    timings,
+    toolNames: tools.map((tool) => tool.name),
+    call: <Tool extends ToolContract>(name: string, tool: Tool, args: z.input<Tool['input']>, options: CallOptions) =>
+      timed<z.output<Tool['output']>>(async () => {
+        const result = await client.callTool(
+          { name, arguments: args as Record<string, unknown> },
+          {
+            timeout: options.timeoutMs,
+            resetTimeoutOnProgress: true,
+            maxTotalTimeout: options.timeoutMs * 4,
+            ...(options.signal ? { signal: options.signal } : {}),
+            ...(options.onProgress ? { onprogress: options.onProgress } : {}),
+          },
+        );
+        if (result.isError) return deny(unreachable(`failed: ${textOf(result.content)}`));
+        const output = tool.output.safeParse(result.structuredContent);
+        // Whatever a server says is checked before anyone relies on it.
+        if (!output.success)
+          return deny(
+            unreachable(
+              `answered ${name} with something that does not fit its schema (${output.error.issues[0]?.message ?? ''} at /${output.error.issues[0]?.path.join('/') ?? ''})`,
+            ),
+          );
+        return accept(output.data as z.output<Tool['output']>);
+      }),
+    ping: (timeoutMs) =>
+      timed(async () => {
+        const start = performance.now();
+        await (client.getProtocolEra() === 'modern'
+          ? client.discover({ timeout: timeoutMs })
+          : client.ping({ timeout: timeoutMs }));
+        return accept(Math.round((performance.now() - start) * 100) / 100);
+      }),
+    close: () => client.close(),
+  };
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error').slice(0, 300);
+
+const textOf = (content: unknown): string => {
+  const first = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
+  return (typeof first === 'string' ? first : 'no reason given').slice(0, 500);
+};

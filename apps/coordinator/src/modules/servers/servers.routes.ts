@@ -1,0 +1,114 @@
+import { linkPath } from '@mcp-coordinator/contract/link-transport';
+import { refuse } from '@mcp-coordinator/contract/refusals';
+import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
+import type { Caller } from '../../http/caller.ts';
+import type { Answer, Call, Handlers } from '../../http/handlers.ts';
+import type { LinkRegistry } from './link-registry.ts';
+import { type RegisterServerDeps, registerServer } from './register-server.ts';
+import { removeServer } from './remove-server.ts';
+import { findInventory, findServer, listServers, toServer } from './servers.store.ts';
+import { syncInventory } from './sync-inventory.ts';
+
+type Names = Extract<
+  RouteName,
+  | 'registerServer'
+  | 'listServers'
+  | 'showServer'
+  | 'removeServer'
+  | 'pingServer'
+  | 'pingServerPost'
+  | 'showConfiguration'
+  | 'syncConfiguration'
+>;
+export interface ServersRoutesDeps extends RegisterServerDeps {
+  publicUrl: URL;
+  links: LinkRegistry;
+}
+
+const PING_TIMEOUT_MS = 5_000;
+const notFound = (id: string) =>
+  ({ refusal: refuse('not_found', `No server ${id} is registered, or none that you may see.`) }) as const;
+/** A machine key sees its own server and no other. */
+const sees = (caller: Caller, id: string): boolean => caller.kind === 'person' || caller.serverId === id;
+
+export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
+  const { db, links, publicUrl } = deps;
+  const linkUrl = (id: string): string =>
+    `${publicUrl.protocol === 'https:' ? 'wss' : 'ws'}://${publicUrl.host}${linkPath(id)}`;
+
+  const ping = async ({
+    params: { id },
+    caller,
+  }: Pick<Call<Routes['pingServer']>, 'params' | 'caller'>): Promise<Answer<Routes['pingServer']>> => {
+    const server = sees(caller, id) ? await findServer(db, id) : undefined;
+    if (!server) return notFound(id);
+    const link = links.get(id);
+    if (!link) {
+      const reason = server.reason ?? 'it has no link to this coordinator';
+      return { refusal: refuse('server_unreachable', `${id} cannot be reached: ${reason}.`, { retryAfterSeconds: 5 }) };
+    }
+    const latency = await link.ping(PING_TIMEOUT_MS);
+    if (!latency.ok) return { refusal: latency.refusal };
+    const checkedAt = deps.clock().toISOString();
+    return {
+      status: 200,
+      body: { success: true, serverId: id, status: 'healthy', latencyMs: latency.value, checkedAt },
+    };
+  };
+
+  return {
+    pingServer: ping,
+    pingServerPost: ping,
+    registerServer: async ({ body, caller, requestId }) => {
+      const result = await registerServer(deps, body, caller, requestId);
+      if (!result.ok) return { refusal: result.refusal };
+      const { id, kind, isNew, registeredAt } = result.value;
+      return {
+        status: isNew ? 201 : 200,
+        body: {
+          success: true,
+          serverId: id,
+          kind,
+          status: links.get(id) ? 'healthy' : 'unknown',
+          registeredAt: registeredAt.toISOString(),
+          link: body.endpoint ? null : linkUrl(id),
+          jwks: new URL('/.well-known/jwks.json', publicUrl).href,
+        },
+      };
+    },
+    listServers: async ({ query, caller }) => {
+      const { rows, ...page } = await listServers(db, {
+        ...query,
+        only: caller.kind === 'machine' ? caller.serverId : undefined,
+      });
+      return { status: 200, body: { success: true, servers: rows.map(toServer), ...page, nextCursor: null } };
+    },
+    showServer: async ({ params: { id }, caller }) => {
+      const server = sees(caller, id) ? await findServer(db, id) : undefined;
+      return server ? { status: 200, body: { success: true, server: toServer(server) } } : notFound(id);
+    },
+    removeServer: async ({ params: { id }, caller, requestId }) => {
+      const removed = await removeServer(deps, { id, actor: caller.actor, requestId });
+      if (!removed.ok) return { refusal: removed.refusal };
+      links.cut(id);
+      return { status: 200, body: { success: true, serverId: id } };
+    },
+    showConfiguration: async ({ params: { id }, caller }) => {
+      const found = sees(caller, id) ? await findInventory(db, id) : undefined;
+      if (!found) return notFound(id);
+      const { inventory, received_at } = found;
+      return { status: 200, body: { success: true, serverId: id, receivedAt: received_at.toISOString(), inventory } };
+    },
+    syncConfiguration: async ({ params: { id }, body, caller, requestId }) => {
+      if (!sees(caller, id))
+        return { refusal: refuse('key_bound_elsewhere', `This key cannot report for ${id}. Nothing was changed.`) };
+      const server = await findServer(db, id);
+      if (server?.kind !== 'installer') return notFound(id);
+      const receivedAt = await syncInventory(deps, { serverId: id, inventory: body, actor: caller.actor, requestId });
+      return {
+        status: 200,
+        body: { success: true, serverId: id, receivedAt: receivedAt.toISOString(), servers: body.servers.length },
+      };
+    },
+  };
+}

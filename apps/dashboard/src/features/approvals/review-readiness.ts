@@ -1,0 +1,101 @@
+import type { Proposal } from '@mcp-coordinator/contract/remediations.contract';
+import type { RegisteredServer } from '@mcp-coordinator/contract/servers.contract';
+import { type Me, missing } from '../auth/me.ts';
+
+export interface ReadinessLine {
+  glyph: '✓' | '◷' | '⊘' | '▲' | '✕';
+  text: string;
+}
+export interface Readiness {
+  lines: ReadinessLine[];
+  /** Why not, for each button; absent where it can be pressed. */
+  approve?: string;
+  reject?: string;
+  run?: string;
+}
+
+export interface ReadinessInput {
+  proposal: Proposal;
+  me: Me;
+  /** The servers that the change needs, as far as they are known. */
+  servers: readonly RegisteredServer[];
+  now: number;
+}
+
+const DECIDED: Partial<Record<Proposal['status'], string>> = {
+  rejected: 'It was rejected',
+  expired: 'It expired before it was decided and run: propose it anew',
+  superseded: 'The plan has changed: another proposal takes its place',
+  executing: 'It is running already',
+  executed: 'It has been carried out already',
+  rolled_back: 'It was carried out and rolled back: propose it anew',
+  failed: 'It ran and failed: propose it anew',
+  cancelled: 'It was cancelled: propose it anew',
+};
+
+const unreachable = (servers: readonly RegisteredServer[]): string | undefined => {
+  const gone = servers.filter(({ status }) => status === 'unreachable').map(({ id }) => id);
+  return gone.length === 0
+    ? undefined
+    : `${gone.join(' and ')} cannot be reached: whether the dry run still holds is not known. It can go on once the link is back`;
+};
+
+/** Who has decided, and what that means for the person who looks. */
+const personLines = ({ proposal, me }: ReadinessInput): { line: ReadinessLine; blocked?: string } => {
+  const vote = proposal.votes.find(({ username }) => username === me.username);
+  if (vote) return { line: { glyph: '✓', text: `You ${vote.decision} it` }, blocked: `You ${vote.decision} it already` };
+  if (proposal.proposedBy !== me.username) return { line: { glyph: '✓', text: 'You are not the requester' } };
+  if (!proposal.policy.secondPerson) {
+    return { line: { glyph: '▲', text: 'You asked for it yourself: the approval is marked as your own' } };
+  }
+  return {
+    line: { glyph: '⊘', text: 'You asked for it: someone else must approve' },
+    blocked: 'You asked for it: someone else must approve',
+  };
+};
+
+const quorumLine = ({ proposal }: ReadinessInput): ReadinessLine => {
+  const given = proposal.votes.filter(({ decision }) => decision === 'approved').length;
+  const { approvalsNeeded: left } = proposal;
+  const quorum = Math.max(proposal.policy.quorum, given + left);
+  if (left <= 1) return { glyph: '◷', text: `You would be approval ${quorum} of ${quorum}: then it can be run` };
+  return { glyph: '◷', text: `You would be approval ${given + 1} of ${quorum}: ${left - 1} more after yours` };
+};
+
+/** One rule for the words and the buttons of the review page. The server decides again; this only says it beforehand. */
+export const reviewReadiness = (input: ReadinessInput): Readiness => {
+  const { proposal, me, servers, now } = input;
+  const past = proposal.expiresAt !== null && new Date(proposal.expiresAt).getTime() <= now;
+  const decided = DECIDED[proposal.status] ?? (past ? 'It has expired: propose it anew' : undefined);
+  const dry: ReadinessLine = { glyph: '✓', text: 'Dry run passed' };
+  if (decided !== undefined) {
+    const because = proposal.reason ? `${decided}. ${proposal.reason}` : decided;
+    return { lines: [{ glyph: '⊘', text: because }], approve: decided, reject: decided, run: decided };
+  }
+  const away = unreachable(servers);
+  const awayLines: ReadinessLine[] = away === undefined ? [] : [{ glyph: '✕', text: away }];
+  if (proposal.status === 'approved') {
+    const run = missing(me, 'execute_remediation') ?? away;
+    const approve = 'It is approved already';
+    return {
+      lines: [{ glyph: '✓', text: 'Approved, ready to run' }, ...awayLines],
+      approve,
+      reject: approve,
+      ...(run === undefined ? {} : { run }),
+    };
+  }
+  const person = personLines(input);
+  const permission = missing(me, 'approve_remediation');
+  const approve = permission ?? person.blocked ?? away;
+  const reject = permission ?? (person.blocked?.startsWith('You asked') ? undefined : person.blocked);
+  return {
+    lines: [
+      ...(away === undefined ? [dry] : awayLines),
+      permission === undefined ? person.line : { glyph: '⊘', text: permission },
+      ...(approve === undefined ? [quorumLine(input)] : []),
+    ],
+    run: 'It must be approved first',
+    ...(approve === undefined ? {} : { approve }),
+    ...(reject === undefined ? {} : { reject }),
+  };
+};

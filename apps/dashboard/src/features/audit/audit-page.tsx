@@ -1,0 +1,71 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ask } from '../../api/ask.ts';
+import { askPages } from '../../api/pages.ts';
+import { Button } from '../../ui/button.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Page } from '../../ui/page.tsx';
+import { count } from '../../ui/plural.ts';
+import { Permitted } from '../auth/not-permitted.tsx';
+import { AuditDrawer } from './audit-drawer.tsx';
+import { AuditFilterFields } from './audit-filter-fields.tsx';
+import { AuditTable } from './audit-table.tsx';
+import { ExportAuditDialog } from './export-audit-dialog.tsx';
+import { filtersOf } from './audit-search.ts';
+import { NewRecords } from './new-records.tsx';
+import { VerifyStrip } from './verify-strip.tsx';
+
+const route = getRouteApi('/shell/audit');
+
+export function AuditPage() {
+  return (
+    <Permitted to={['view_audit']}>
+      <Audit />
+    </Permitted>
+  );
+}
+
+/** The answer first: whether the log is what was written. */
+export const auditTitle = (verified: { valid: boolean; size: number; problems: readonly unknown[] } | undefined): string => {
+  if (!verified) return 'Verifying the log…';
+  if (verified.valid) return `The log verifies: ${count(verified.size, 'record')}, none changed or missing.`;
+  return `The log does not verify: ${count(Math.max(1, verified.problems.length), 'problem')} in ${count(verified.size, 'record')}.`;
+};
+
+function Audit() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [exporting, setExporting] = useState(false);
+  const filters = filtersOf(search);
+  const verified = useQuery({ ...ask('verifyAudit', {}), staleTime: 60_000, refetchOnWindowFocus: false });
+  const query = useInfiniteQuery({ ...askPages('listAuditLogs', { limit: 50, ...filters }), staleTime: Number.POSITIVE_INFINITY });
+  const logs = query.data?.pages.flatMap((page) => page.logs) ?? [];
+  const show = (event: string | undefined) =>
+    void navigate({ search: event === undefined ? filters : { ...filters, event }, resetScroll: false });
+  return (
+    <Page
+      title={verified.error ? 'Whether the log verifies is not known.' : auditTitle(verified.data)}
+      context="Every change, decision, refusal, sign-in and export leaves a record, in the same transaction as the change."
+      actions={
+        <>
+          <Button busy={verified.isFetching} onClick={() => void verified.refetch()}>
+            Verify again
+          </Button>
+          <Button onClick={() => setExporting(true)}>Export…</Button>
+        </>
+      }
+    >
+      <Loaded query={verified} what="every record">
+        {(data) => <VerifyStrip verified={data} />}
+      </Loaded>
+      <AuditFilterFields filters={filters} onChange={(next) => void navigate({ search: next, replace: true })} />
+      <NewRecords onShow={() => void query.refetch()} />
+      <AuditTable query={query} logs={logs} current={search.event} onOpen={show} />
+      {search.event === undefined ? null : (
+        <AuditDrawer id={search.event} logs={logs} onClose={() => show(undefined)} onOpen={show} />
+      )}
+      {exporting ? <ExportAuditDialog filters={filters} onClose={() => setExporting(false)} /> : null}
+    </Page>
+  );
+}

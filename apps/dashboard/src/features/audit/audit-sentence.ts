@@ -1,0 +1,69 @@
+import type { AuditAction, AuditLog } from '@mcp-coordinator/contract/audit.contract';
+
+/** `{actor} … {target}`; a `…` in the text stands where the target goes, and without one it is not named. */
+const DEEDS: Record<AuditAction, string> = {
+  login_succeeded: 'signed in',
+  login_failed: 'failed to sign in as …',
+  login_throttled: 'was held back from signing in as …',
+  session_refreshed: 'continued a session',
+  session_ended: 'ended a session',
+  password_changed: 'changed the password of …',
+  access_denied: 'was denied …',
+  user_created: 'created the account …',
+  user_updated: 'changed the account …',
+  api_key_created: 'made the key …',
+  api_key_revoked: 'revoked the key …',
+  approval_token_minted: 'minted the approval token …',
+  approval_token_revoked: 'revoked the approval token …',
+  approval_token_refused: 'was refused with an approval token for …',
+  server_registered: 'registered the server …',
+  server_removed: 'removed the server …',
+  server_linked: 'linked the server …',
+  server_unlinked: 'lost the link of …',
+  configuration_synced: 'reported the configuration of …',
+  assessment_requested: 'requested the assessment …',
+  assessment_started: 'started the assessment …',
+  assessment_completed: 'completed the assessment …',
+  assessment_failed: 'could not complete the assessment …',
+  assessment_approved: 'approved the results of …',
+  assessment_rejected: 'rejected the results of …',
+  assessment_refused: 'was refused an assessment of …',
+  remediation_proposed: 'proposed …',
+  remediation_refused: 'was refused the proposal …',
+  remediation_superseded: 'superseded …',
+  remediation_expired: 'let … expire',
+  approval_granted: 'approved …',
+  approval_rejected: 'rejected …',
+  approval_refused: 'was refused a decision on …',
+  execution_refused: 'was refused the run of …',
+  execution_started: 'started …',
+  execution_action_completed: 'carried out an action of …',
+  execution_action_failed: 'failed at an action of …',
+  execution_action_undone: 'undid an action of …',
+  execution_completed: 'completed …',
+  execution_failed: 'could not complete …',
+  execution_cancelled: 'cancelled …',
+  execution_rollback_requested: 'asked to roll back …',
+  execution_rolled_back: 'rolled back …',
+  report_exported: 'exported the report of …',
+  audit_exported: 'exported the audit log',
+  alert_rules_changed: 'changed the alert rules',
+  alert_fired: 'fired the alert …',
+  alert_resolved: 'resolved the alert …',
+  alert_acknowledged: 'acknowledged the alert …',
+  policy_seeded: 'set the first approval policy',
+  admin_seeded: 'created the first admin …',
+};
+
+/** “ana approved rem_12.” */
+export const auditSentence = ({ actor, action, target }: Pick<AuditLog, 'actor' | 'action' | 'target'>): string =>
+  `${actor} ${DEEDS[action].replace('…', () => target)}.`;
+
+/** Where the target of a record can be looked at. */
+export const targetHref = ({ action, target }: Pick<AuditLog, 'action' | 'target'>): string | undefined => {
+  const id = encodeURIComponent(target);
+  if (/^assessment_(?!refused)|^report_exported/.test(action)) return `/assessment/runs/${id}`;
+  if (/^(remediation|approval)_(proposed|superseded|expired|granted|rejected)$/.test(action)) return `/remediation/${id}`;
+  if (/^(server_(registered|linked|unlinked)|configuration_synced)$/.test(action)) return `/servers/${id}`;
+  return undefined;
+};

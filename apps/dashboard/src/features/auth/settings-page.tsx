@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query';
+import { ask } from '../../api/ask.ts';
+import { FactList } from '../../ui/fact-list.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Columns, Panel, PanelBody } from '../../ui/panel.tsx';
+import { count } from '../../ui/plural.ts';
+import { Time } from '../../ui/time.tsx';
+import { ApprovalTokensPanel } from './approval-tokens-panel.tsx';
+import { may, useMe } from './me.ts';
+import { PasswordPanel } from './password-panel.tsx';
+
+/** One's own account, and the rules under which approvals are given. */
+export function SettingsPage() {
+  const me = useMe();
+  return (
+    <Page
+      title={`You are signed in as ${me.username}, with the role ${me.role}.`}
+      context={`You may ${me.permissions.map((permission) => permission.replaceAll('_', ' ')).join(', ')}.`}
+    >
+      <Columns
+        main={
+          <>
+            {may(me, 'approve_remediation') ? <ApprovalTokensPanel /> : null}
+            <PasswordPanel />
+          </>
+        }
+        side={may(me, 'view_results', 'manage_policy') ? <PolicyPanel /> : null}
+      />
+    </Page>
+  );
+}
+
+function PolicyPanel() {
+  const query = useQuery(ask('showApprovalPolicy', {}));
+  return (
+    <Panel title="Approval policy" aside={query.data ? `version ${query.data.policy.version}` : undefined}>
+      <PanelBody>
+        <Loaded query={query} what="the policy">
+          {({ policy }) => (
+            <FactList
+              facts={[
+                ['Approvals', count(policy.quorum, 'person', 'people')],
+                ['If critical', count(policy.quorumCritical, 'person', 'people')],
+                ['Requester', policy.secondPerson ? 'may not approve: someone else must' : 'may approve; it is marked'],
+                ['Since', <Time key="since" at={policy.since} />],
+              ]}
+            />
+          )}
+        </Loaded>
+      </PanelBody>
+    </Panel>
+  );
+}

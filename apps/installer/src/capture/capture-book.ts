@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJson, writeJsonDurably } from '@mcp-coordinator/client/agent/durable-json';
+import type { Definitions } from '@mcp-coordinator/contract/inventory.contract';
+import type { ConfiguredServer } from '../inventory/configured-servers.ts';
+import { type KeyedHash, stableText } from '../inventory/keyed-hash.ts';
+import { type Clock, captureServer } from './capture-server.ts';
+import { startSpec } from './start-spec.ts';
+
+const FRESH_MS = 86_400_000;
+const AT_ONCE_MAX = 3;
+
+/** Everything captures need of the machine. */
+export interface CaptureSettings {
+  readonly on: boolean;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly keyedHash: KeyedHash;
+  readonly clock: Clock;
+}
+
+interface Page {
+  readonly takenAt: number;
+  readonly definitions: Definitions;
+}
+
+/** What servers said of themselves, kept for a day by launch specification: over restarts, and without asking twice at once. */
+export class CaptureBook {
+  readonly #settings: CaptureSettings;
+  readonly #underWay = new Map<string, Promise<Definitions>>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(settings: CaptureSettings) {
+    this.#settings = settings;
+  }
+
+  /** What is known now; a missing or old page is captured in the background meanwhile. */
+  async known(server: ConfiguredServer): Promise<Definitions> {
+    const page = await this.#usable(server);
+    if (page === 'no') return this.#unknown(server);
+    if (page !== null && this.#isFresh(page)) return page.definitions;
+    void this.#capture(server).catch(() => undefined);
+    return page?.definitions ?? { status: 'unknown', reason: 'its definitions are being captured' };
+  }
+
+  /** Captures what is missing, older than a day, or failed last time, and waits for it. */
+  async fresh(server: ConfiguredServer): Promise<Definitions> {
+    const page = await this.#usable(server);
+    if (page === 'no') return this.#unknown(server);
+    if (page !== null && this.#isFresh(page) && page.definitions.status === 'captured') return page.definitions;
+    return this.#capture(server);
+  }
+
+  /** Starts the server now, whatever is known of it. Null where captures are switched off. */
+  async again(server: ConfiguredServer): Promise<Definitions | null> {
+    return this.#settings.on ? this.#capture(server) : null;
+  }
+
+  #unknown({ launch }: ConfiguredServer): Definitions {
+    return {
+      status: 'unknown',
+      reason: launch.enabled ? 'captures are switched off on this installer' : 'it is switched off',
+    };
+  }
+
+  async #usable(server: ConfiguredServer): Promise<Page | null | 'no'> {
+    if (!this.#settings.on || !server.launch.enabled) return 'no';
+    return readJson<Page>(this.#path(server)).catch(() => null);
+  }
+
+  #isFresh({ takenAt }: Page): boolean {
+    const age = this.#settings.clock.now() - takenAt;
+    return age >= 0 && age < FRESH_MS;
+  }
+
+  #capture(server: ConfiguredServer): Promise<Definitions> {
+    const path = this.#path(server);
+    const before = this.#underWay.get(path);
+    if (before !== undefined) return before;
+    const work = this.#inTurn(() => this.#captureNow(server, path)).finally(() => this.#underWay.delete(path));
+    this.#underWay.set(path, work);
+    return work;
+  }
+
+  async #captureNow(server: ConfiguredServer, path: string): Promise<Definitions> {
+    const { environment, home, folder, clock } = this.#settings;
+    const specified = startSpec(server.launch, { environment, home, folder: server.file.folder });
+    const definitions: Definitions = specified.ok
+      ? await captureServer(specified.spec, clock)
+      : { status: 'unknown', reason: specified.reason };
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeJsonDurably(path, { takenAt: clock.now(), definitions } satisfies Page);
+    return definitions;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= AT_ONCE_MAX) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    try {
+      return await work();
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Named by what would be started, values included, under the machine's key. */
+  #path({ launch, file }: ConfiguredServer): string {
+    const { transport, command, args, env, cwd, url, headers } = launch;
+    const hash = this.#settings.keyedHash(
+      stableText({ transport, command, args, env, cwd, url, headers, folder: file.folder }),
+    );
+    return join(this.#settings.folder, `${hash.replace(/^.*:/, '')}.json`);
+  }
+}

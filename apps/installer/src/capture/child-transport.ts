@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } from '@modelcontextprotocol/client';
+import { killGroup, rememberGroup } from './process-groups.ts';
+import type { StartSpec } from './start-spec.ts';
+
+/** A single message above this ends the server: its definitions could not be kept anyway. */
+const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+const STDERR_BYTES_KEPT = 8192;
+/** What npx says of itself around the server's own words. */
+const NOISE = /^npm (?:notice|warn)\b/i;
+/** After stdin was closed, and again after SIGTERM. */
+const GRACE_MS = 500;
+
+/** A stdio server in a process group of its own, which is always ended as a whole. */
+export class ChildTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: Transport['onmessage'];
+  readonly #spec: Extract<StartSpec, { kind: 'process' }>;
+  readonly #buffer = new ReadBuffer({ maxBufferSize: MESSAGE_BYTES_MAX });
+  #child: ChildProcess | undefined;
+  #exited: Promise<void> = Promise.resolve();
+  #stderr = '';
+  #end = '';
+
+  constructor(spec: Extract<StartSpec, { kind: 'process' }>) {
+    this.#spec = spec;
+  }
+
+  /** The last the server wrote to stderr, and how it ended. May hold secrets: mask before it goes anywhere. */
+  get lastWords(): string {
+    const lines = this.#stderr.trim().split('\n').filter((line) => !NOISE.test(line));
+    return [lines.slice(-5).join('\n'), this.#end].filter((part) => part !== '').join('\n');
+  }
+
+  start(): Promise<void> {
+    const { command, args, env, cwd } = this.#spec;
+    const child = spawn(command, args, {
+      env,
+      cwd,
+      detached: true,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    if (child.pid !== undefined) rememberGroup(child.pid);
+    child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES_KEPT);
+    });
+    child.stdin.on('error', () => undefined);
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => this.#ended(`ended with ${signal ?? `code ${code}`}`, resolve));
+      child.once('error', (error) => this.#ended(`could not be started: ${error.message}`, resolve));
+    });
+    return Promise.resolve();
+  }
+
+  #ended(how: string, resolve: () => void): void {
+    this.#end = how;
+    resolve();
+    if (this.#child?.pid !== undefined) killGroup(this.#child.pid, 'SIGKILL');
+    this.onclose?.();
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      this.#buffer.append(chunk);
+      for (let message = this.#buffer.readMessage(); message !== null; message = this.#buffer.readMessage())
+        this.onmessage?.(message);
+    } catch (error) {
+      // A line that is no message (a log on stdout), or too much of one: what this server says cannot be followed.
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      if (this.#child?.pid !== undefined && String(error).includes('size')) killGroup(this.#child.pid, 'SIGKILL');
+    }
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stdin = this.#child?.stdin;
+      if (!stdin?.writable) reject(new Error('the server has ended'));
+      else stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Closes stdin, then SIGTERM, then SIGKILL to the whole group; done when the leader is gone. */
+  async close(): Promise<void> {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    this.#child?.stdin?.end();
+    if (!(await this.#exitsWithin(GRACE_MS))) killGroup(pid, 'SIGTERM');
+    if (!(await this.#exitsWithin(GRACE_MS))) killGroup(pid, 'SIGKILL');
+    await this.#exited;
+    killGroup(pid, 'SIGKILL');
+  }
+
+  async #exitsWithin(milliseconds: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), milliseconds);
+    });
+    const gone = await Promise.race([this.#exited.then(() => true as const), late]);
+    clearTimeout(timer);
+    return gone;
+  }
+}

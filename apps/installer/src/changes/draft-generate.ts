@@ -1,0 +1,54 @@
+import type { generateConfigSchema } from '@mcp-coordinator/contract/actions.contract';
+import { refuse } from '@mcp-coordinator/contract/refusals';
+import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
+import { deny, type Result } from '@mcp-coordinator/core/result';
+import type { z } from 'zod';
+import { serversIn } from '../inventory/configured-servers.ts';
+import { unwrapLaunch } from '../secrets/launcher-entry.ts';
+import { addEntry, mustHave } from './add-entry.ts';
+import type { ChangeRefusal, Desk, Draft } from './draft.ts';
+import { added } from './draft-install.ts';
+import { findSource, openForChange, targetFile } from './find-target.ts';
+import { placeSecrets } from './place-secrets.ts';
+import { resolvePackage } from './resolve-package.ts';
+import { translateReferences } from './write-entry.ts';
+
+/** The launch of a server that another client has, in the target client's own form. Versions stay as they are. */
+export async function draftGenerate(
+  action: z.infer<typeof generateConfigSchema>,
+  desk: Desk,
+): Promise<Result<Draft, ChangeRefusal>> {
+  const file = targetFile(action.target, desk);
+  if (!file.ok) return file;
+  const config = await openForChange(file.value, desk);
+  if (!config.ok) return config;
+  const source = await findSource(action.serverName, action.target, desk);
+  if (!source.ok) return source;
+  const { name } = source.value;
+  if (serversIn(file.value, config.value.document?.value).some((server) => server.name === name)) {
+    return deny(
+      refuse(
+        'action_refused',
+        `${file.value.path} has a server named ${name} already. Nothing was changed. Use update_server to change it.`,
+      ),
+    );
+  }
+  const inner = unwrapLaunch(source.value.launch);
+  const { autoApprove: _unapproved, ...bare } = { ...inner.launch, enabled: true };
+  const translated = translateReferences(bare, mustHave(dialectOf(file.value.client), 'the dialect'));
+  if (!translated.ok) return translated;
+  const kept = inner.secretSet === null ? null : await desk.secretStore.read(inner.secretSet);
+  const placed = placeSecrets(name, translated.value, desk.machine, kept?.values);
+  if (!placed.ok) return placed;
+  const resolved = await resolvePackage(bare.command ?? '', bare.args ?? [], desk);
+  if (!resolved.ok) return resolved;
+  return addEntry(config.value, desk, {
+    action,
+    name,
+    launch: placed.value.launch,
+    secrets: placed.value.secrets,
+    package: resolved.value.package,
+    intents: [added(name, file.value), ...placed.value.intents],
+    resolve: () => action,
+  });
+}

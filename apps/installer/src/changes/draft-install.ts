@@ -1,0 +1,90 @@
+import type { Action, Intent, installServerSchema } from '@mcp-coordinator/contract/actions.contract';
+import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
+import { refuse } from '@mcp-coordinator/contract/refusals';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import type { z } from 'zod';
+import type { ConfigFile } from '../clients/client-files.ts';
+import { serversIn } from '../inventory/configured-servers.ts';
+import { addEntry } from './add-entry.ts';
+import type { ChangeRefusal, Desk, Draft } from './draft.ts';
+import { onlyFileWithServers, openForChange, targetFile } from './find-target.ts';
+import { placeSecrets } from './place-secrets.ts';
+import { resolvePackage } from './resolve-package.ts';
+
+type Install = z.infer<typeof installServerSchema>;
+
+/** A server that is not there yet, written as the target's client reads it. */
+export async function draftInstall(action: Install, desk: Desk): Promise<Result<Draft, ChangeRefusal>> {
+  const file = action.target === undefined ? await onlyFileWithServers(desk) : targetFile(action.target, desk);
+  if (!file.ok) return file;
+  const config = await openForChange(file.value, desk);
+  if (!config.ok) return config;
+  if (serversIn(file.value, config.value.document?.value).some(({ name }) => name === action.serverName))
+    return taken(action, file.value);
+  const launch = launchOf(action);
+  if (!launch.ok) return launch;
+  const resolved = await resolvePackage(launch.value.command ?? '', launch.value.args ?? [], desk);
+  if (!resolved.ok) return resolved;
+  const exact: Launch =
+    launch.value.command === undefined ? launch.value : { ...launch.value, args: resolved.value.args };
+  const placed =
+    action.literal === true
+      ? accept({ launch: exact, secrets: null, intents: [] as Intent[] })
+      : placeSecrets(action.serverName, exact, desk.machine);
+  if (!placed.ok) return placed;
+  const pin: Intent[] = resolved.value.pin === null ? [] : [{ verb: 'Pin', text: `Package ${resolved.value.pin}` }];
+  return addEntry(config.value, desk, {
+    action,
+    name: action.serverName,
+    launch: placed.value.launch,
+    secrets: placed.value.secrets,
+    package: resolved.value.package,
+    intents: [added(action.serverName, file.value), ...pin, ...placed.value.intents],
+    resolve: (target): Action => ({
+      ...action,
+      target,
+      ...(launch.value.command === undefined ? {} : { args: resolved.value.args }),
+    }),
+  });
+}
+
+export const added = (name: string, { client, scope, path }: ConfigFile): Intent => ({
+  verb: 'Add',
+  text: `Server ${name} to ${client} (${scope}): ${path}`,
+});
+
+function taken({ serverName }: Install, { path }: ConfigFile): Result<never, ChangeRefusal> {
+  return deny(
+    refuse(
+      'action_refused',
+      `${path} has a server named ${serverName} already. Nothing was changed. Use update_server to change it, or another name.`,
+    ),
+  );
+}
+
+function launchOf(action: Install): Result<Launch, ChangeRefusal> {
+  const { transport, command, args, env, cwd, url, headers } = action;
+  const isRemote = url !== undefined;
+  if (isRemote === (command !== undefined)) {
+    return deny(
+      refuse('action_refused', 'An installation needs either a command or a URL, and not both. Nothing was changed.'),
+    );
+  }
+  if (transport !== undefined && isRemote === (transport === 'stdio')) {
+    return deny(
+      refuse(
+        'action_refused',
+        `The transport ${transport} does not fit ${isRemote ? 'a URL' : 'a command'}. Nothing was changed.`,
+      ),
+    );
+  }
+  return accept({
+    transport: transport ?? (isRemote ? 'streamable-http' : 'stdio'),
+    enabled: true,
+    ...(command === undefined ? {} : { command, args: args ?? [] }),
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(url === undefined ? {} : { url }),
+    ...(headers === undefined ? {} : { headers }),
+  });
+}

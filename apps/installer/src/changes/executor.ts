@@ -1,0 +1,53 @@
+import type { ActionJournal, ActionRequest } from '@mcp-coordinator/client/agent/action-journal';
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
+import type { CaptureBook } from '../capture/capture-book.ts';
+import type { Snapshots } from '../files/snapshots.ts';
+import type { Machine } from '../machine.ts';
+import type { ViewPackage } from '../packages/npm-view.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
+import type { OutcomeDraft } from './change-outcome.ts';
+import type { ChangeUndo } from './change-undo.ts';
+
+/** What carrying out changes needs. */
+export interface Executor {
+  readonly machine: Machine;
+  readonly journal: ActionJournal<ChangeUndo>;
+  readonly snapshots: Snapshots;
+  readonly secretStore: SecretStore;
+  readonly captures: CaptureBook;
+  readonly viewPackage: ViewPackage;
+  /** Changes that have begun and not ended; a stopping process waits for them. */
+  readonly underWay: Set<Promise<unknown>>;
+  /** Called at each step that a crash could follow; tests die here. */
+  readonly reached?: (step: ChangeStep) => void | Promise<void>;
+}
+
+export const CHANGE_STEPS = [
+  'before_intent',
+  'intent_written',
+  'file_written',
+  'server_started',
+  'before_conclude',
+] as const;
+export type ChangeStep = (typeof CHANGE_STEPS)[number];
+
+/** One action on its way: what was asked, by whom it was allowed, and what is known of it so far. */
+export interface Run {
+  readonly request: ActionRequest;
+  readonly action: Action;
+  readonly outcome: OutcomeDraft;
+}
+
+export const isoNow = ({ clock }: Machine): string => new Date(clock.now()).toISOString();
+
+/** Ends an action for good: from now on every request for it gets this answer. */
+export async function conclude(
+  { journal, reached }: Executor,
+  { request }: Run,
+  outcome: ActionOutcome,
+): Promise<ActionOutcome> {
+  await reached?.('before_conclude');
+  await journal.conclude(request, outcome);
+  return outcome;
+}

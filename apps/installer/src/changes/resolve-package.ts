@@ -1,0 +1,43 @@
+import type { PackageResolution } from '@mcp-coordinator/contract/actions.contract';
+import { refuse } from '@mcp-coordinator/contract/refusals';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { isExactVersion, pinned, whatIsFetched } from '../packages/package-argument.ts';
+import type { ChangeRefusal, Desk } from './draft.ts';
+
+/** Arguments with the package at its exact version, where the registry could say. */
+export interface ResolvedArguments {
+  readonly args: string[];
+  readonly package: PackageResolution | null;
+  /** "latest → 2026.8.31", where something was filled in. */
+  readonly pin: string | null;
+}
+
+/** Finds the exact version and integrity of what a command line fetches; a package that does not exist is refused. */
+export async function resolvePackage(
+  command: string,
+  args: readonly string[],
+  { viewPackage }: Desk,
+): Promise<Result<ResolvedArguments, ChangeRefusal>> {
+  const fetches = whatIsFetched(command, args);
+  if (fetches.kind === 'none') return accept({ args: [...args], package: null, pin: null });
+  if (fetches.kind === 'other')
+    return accept({ args: [...args], package: { status: 'unknown', reason: fetches.reason }, pin: null });
+  const { name, wanted } = fetches.argument;
+  const viewed = await viewPackage(name, wanted);
+  if (viewed.kind === 'away')
+    return accept({ args: [...args], package: { status: 'unknown', reason: viewed.reason }, pin: null });
+  if (viewed.kind === 'missing') {
+    const spec = wanted === '' ? name : `${name}@${wanted}`;
+    return deny(
+      refuse(
+        'action_refused',
+        `The npm registry knows no package ${spec}. Nothing was changed. Check the name and the version.`,
+      ),
+    );
+  }
+  return accept({
+    args: pinned(args, fetches.argument, viewed.version),
+    package: { registry: 'npm', name, version: viewed.version, integrity: viewed.integrity },
+    pin: isExactVersion(wanted) ? null : `${name}: ${wanted === '' ? 'latest' : wanted} → ${viewed.version}`,
+  });
+}

@@ -1,0 +1,18 @@
+import { removeEmptyFolders, removeFile, replaceFile } from '../files/atomic-write.ts';
+import type { ChangeUndo } from './change-undo.ts';
+import type { Executor } from './executor.ts';
+
+/** Gives a file back to the byte, or removes it where none was. False when it is no longer as the change left it, or the snapshot is gone. */
+export async function restoreBytes(
+  { snapshots }: Pick<Executor, 'snapshots'>,
+  realPath: string,
+  undo: ChangeUndo,
+): Promise<boolean> {
+  if (undo.snapshotId === null) {
+    const removed = await removeFile(realPath, undo.hashAfter);
+    if (removed.ok) await removeEmptyFolders(undo.madeFolders);
+    return removed.ok;
+  }
+  const bytes = await snapshots.read(undo.snapshotId);
+  return bytes !== null && (await replaceFile(realPath, bytes, undo.hashAfter)).ok;
+}

@@ -1,0 +1,16 @@
+import { type ClientFiles, pathsOf, projectFiles, userFiles } from './client-files.ts';
+
+const ROOT = ['mcpServers'];
+
+/** Cursor: the person's file and the project's. */
+export const cursor: ClientFiles = {
+  client: 'cursor',
+  files: (place) => {
+    const { join } = pathsOf(place);
+    return [
+      ...userFiles('cursor', place, ROOT, [join(place.home, '.cursor', 'mcp.json')]),
+      ...projectFiles('cursor', place, ROOT, [join('.cursor', 'mcp.json')]),
+    ];
+  },
+  restart: 'Cursor: switch the server off and on in its settings, or restart it',
+};

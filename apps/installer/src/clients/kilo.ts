@@ -1,0 +1,22 @@
+import { type ClientFiles, pathsOf, projectFiles, userFiles } from './client-files.ts';
+
+const ROOT = ['mcp'];
+
+/** Kilo Code 7 and newer. The first file of each scope is the one that is made where none is there. */
+export const kilo: ClientFiles = {
+  client: 'kilo',
+  files: (place) => {
+    const { join } = pathsOf(place);
+    const folder = join(place.home, '.config', 'kilo');
+    return [
+      ...userFiles('kilo', place, ROOT, [join(folder, 'kilo.jsonc'), join(folder, 'kilo.json')]),
+      ...projectFiles('kilo', place, ROOT, [
+        'kilo.jsonc',
+        'kilo.json',
+        join('.kilo', 'kilo.jsonc'),
+        join('.kilo', 'kilo.json'),
+      ]),
+    ];
+  },
+  restart: 'Kilo Code: start a new session',
+};

@@ -1,0 +1,20 @@
+import { type ClientFiles, pathsOf, projectFiles, userFiles, vscodeUserFolders } from './client-files.ts';
+
+const ROOT = ['mcpServers'];
+
+/** Kilo Code before 7: the VS Code extension, the CLI, and the project's own file. */
+export const kilocode: ClientFiles = {
+  client: 'kilocode',
+  files: (place) => {
+    const { join } = pathsOf(place);
+    const extension = join('globalStorage', 'kilocode.kilo-code', 'settings', 'mcp_settings.json');
+    return [
+      ...userFiles('kilocode', place, ROOT, [
+        join(place.home, '.kilocode', 'cli', 'global', 'settings', 'mcp_settings.json'),
+        ...vscodeUserFolders(place).map((folder) => join(folder, extension)),
+      ]),
+      ...projectFiles('kilocode', place, ROOT, [join('.kilocode', 'mcp.json')]),
+    ];
+  },
+  restart: 'Kilo Code: refresh its MCP servers',
+};

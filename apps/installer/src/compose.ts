@@ -1,0 +1,64 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { ActionJournal } from '@mcp-coordinator/client/agent/action-journal';
+import { CaptureBook } from './capture/capture-book.ts';
+import type { Clock } from './capture/capture-server.ts';
+import { passedOn } from './capture/environment.ts';
+import type { ChangeUndo } from './changes/change-undo.ts';
+import type { Executor } from './changes/executor.ts';
+import type { InstallerConfig } from './config.ts';
+import { Snapshots } from './files/snapshots.ts';
+import { openKeyedHash } from './inventory/keyed-hash.ts';
+import type { Machine } from './machine.ts';
+import { npmView } from './packages/npm-view.ts';
+import { rememberingView } from './packages/package-book.ts';
+import { SecretStore } from './secrets/secret-store.ts';
+
+/** What only the process knows of itself. */
+export interface ProcessFacts {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Program and first arguments that start this installer again. */
+  readonly launcher: readonly string[];
+}
+
+const systemClock: Clock = { now: () => Date.now(), steady: () => performance.now() };
+
+/** Builds what changes and reads need, opening what stands in the data folder. */
+export async function composeExecutor(config: InstallerConfig, facts: ProcessFacts): Promise<Executor> {
+  const { dataDir, home, workspaces, managedRoot } = config;
+  const { environment, platform, launcher } = facts;
+  const keyedHash = await openKeyedHash(dataDir);
+  const managed = managedRoot === null ? {} : { managed: managedRoot };
+  const machine: Machine = {
+    installerId: config.installerId,
+    hostname: hostname().slice(0, 255) || 'unknown',
+    place: { platform, home, workspaces, ...managed },
+    roots: { home, workspaces, ...managed },
+    environment,
+    executableExtensions: platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''],
+    keyedHash,
+    clock: systemClock,
+    launcher,
+    dataDir,
+  };
+  const snapshots = new Snapshots(join(dataDir, 'snapshots'));
+  await snapshots.dropOlderThan(systemClock.now());
+  return {
+    machine,
+    snapshots,
+    journal: await ActionJournal.open<ChangeUndo>(join(dataDir, 'journal')),
+    underWay: new Set(),
+    secretStore: new SecretStore(dataDir),
+    captures: new CaptureBook({
+      on: config.capture,
+      folder: join(dataDir, 'captures'),
+      environment,
+      home,
+      keyedHash,
+      clock: systemClock,
+    }),
+    viewPackage: rememberingView(npmView(passedOn(environment)), join(dataDir, 'packages'), systemClock.now),
+  };
+}

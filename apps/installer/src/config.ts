@@ -1,0 +1,75 @@
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { idSchema } from '@mcp-coordinator/contract/fields';
+
+/** The environment as the installer understands it; made once, never changed. */
+export interface InstallerConfig {
+  /** Null when the installer works alone. */
+  readonly coordinator: { readonly url: string; readonly apiKey: string } | null;
+  readonly installerId: string;
+  readonly home: string;
+  readonly workspaces: readonly string[];
+  /** Where managed configuration is read from, when that is asked for. */
+  readonly managedRoot: string | null;
+  readonly dataDir: string;
+  readonly capture: boolean;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable that cannot be understood; the message names it. */
+export class ConfigError extends Error {}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+export function readConfig(environment: Environment, workingFolder: string): InstallerConfig {
+  const home = absolute('INSTALLER_HOME', environment['INSTALLER_HOME'] || homedir());
+  const workspaces = (environment['INSTALLER_WORKSPACE'] || workingFolder)
+    .split(delimiter)
+    .filter((folder) => folder !== '');
+  return Object.freeze({
+    coordinator: coordinatorOf(environment),
+    installerId: idOf(environment['INSTALLER_ID'] || 'generic-mcp-installer'),
+    home,
+    workspaces: workspaces.map((folder) => resolve(workingFolder, folder)),
+    managedRoot: environment['INSTALLER_MANAGED_ROOT']
+      ? absolute('INSTALLER_MANAGED_ROOT', environment['INSTALLER_MANAGED_ROOT'])
+      : null,
+    dataDir: absolute(
+      'INSTALLER_DATA_DIR',
+      environment['INSTALLER_DATA_DIR'] || join(home, '.local', 'share', 'mcp-installer'),
+    ),
+    capture: oneOf('INSTALLER_CAPTURE', environment['INSTALLER_CAPTURE'] || 'on', ['on', 'off']) === 'on',
+    logLevel: oneOf('LOG_LEVEL', (environment['LOG_LEVEL'] || 'info').toLowerCase(), LOG_LEVELS),
+  });
+}
+
+function coordinatorOf(environment: Environment): InstallerConfig['coordinator'] {
+  const url = environment['COORDINATOR_URL'] || undefined;
+  const apiKey = environment['COORDINATOR_API_KEY'] || undefined;
+  if (url === undefined && apiKey === undefined) return null;
+  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new ConfigError('COORDINATOR_URL must be an http or https URL');
+  if (apiKey === undefined)
+    throw new ConfigError(
+      'COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind installer, made for this INSTALLER_ID',
+    );
+  return { url, apiKey };
+}
+
+function idOf(text: string): string {
+  if (!idSchema.safeParse(text).success)
+    throw new ConfigError('INSTALLER_ID must be 1–128 of A–Z a–z 0–9 . _ : @ - and begin with a letter or digit');
+  return text;
+}
+
+function absolute(name: string, path: string): string {
+  if (!isAbsolute(path)) throw new ConfigError(`${name} must be an absolute path`);
+  return resolve(path);
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): string {
+  if (!allowed.includes(value)) throw new ConfigError(`${name} must be one of ${allowed.join(', ')}`);
+  return value;
+}

@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises';
+import type {
+  Definitions,
+  Inventory,
+  InventoryFile,
+  InventoryServer,
+} from '@mcp-coordinator/contract/inventory.contract';
+import { toPointer } from '@mcp-coordinator/core/configuration/json-pointer';
+import { observeEntry } from '@mcp-coordinator/core/configuration/observe';
+import { passedOn } from '../capture/environment.ts';
+import { knownFiles } from '../clients/known-clients.ts';
+import type { Machine } from '../machine.ts';
+import { type ConfiguredServer, serversIn } from './configured-servers.ts';
+import { gitTracked } from './git-tracked.ts';
+import { stableText } from './keyed-hash.ts';
+import { type OpenedConfig, openConfig } from './open-config.ts';
+import { resolveCommand } from './resolve-command.ts';
+import { sectionHash } from './section-hash.ts';
+
+/** Asked for each server: from memory, or by starting it. */
+export type AskDefinitions = (server: ConfiguredServer) => Promise<Definitions>;
+
+/** The contract's bounds; a machine beyond them is reported as far as they go. */
+const FILES_MAX = 2000;
+const SERVERS_MAX = 5000;
+
+/** Every configuration file that is there, whether it parses or not. */
+export async function existingConfigs({ place, roots }: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
+  const opened = await Promise.all(knownFiles(place).map((file) => openConfig(file, roots)));
+  return opened.flatMap((result) =>
+    result.ok && (result.value.bytes !== null || result.value.problem !== null) ? [result.value] : [],
+  );
+}
+
+/** Every server of those files, secrets in clear. */
+export const configuredServers = (configs: readonly OpenedConfig[]): ConfiguredServer[] =>
+  configs.flatMap(({ file, document }) => (document === null ? [] : serversIn(file, document.value)));
+
+/** Finds and reports what this machine's clients are configured to start, secrets masked (CONTRACT §5). */
+export async function takeInventory(machine: Machine, definitionsOf: AskDefinitions): Promise<Inventory> {
+  const configs = (await existingConfigs(machine)).slice(0, FILES_MAX);
+  const servers = configuredServers(configs).slice(0, SERVERS_MAX);
+  return {
+    takenAt: new Date(machine.clock.now()).toISOString(),
+    host: { platform: machine.place.platform, hostname: machine.hostname },
+    roots: { home: machine.roots.home, workspaces: [...machine.roots.workspaces] },
+    files: await Promise.all(configs.map((config) => describeFile(config, machine))),
+    servers: await Promise.all(servers.map((server) => describeServer(server, machine, definitionsOf))),
+  };
+}
+
+async function describeFile({ file, at, document, problem }: OpenedConfig, machine: Machine): Promise<InventoryFile> {
+  const mode = machine.place.platform === 'win32' ? null : await modeOf(at.realPath);
+  return {
+    client: file.client,
+    scope: file.scope,
+    path: file.path,
+    sectionHash: document === null ? null : sectionHash(file, document.value, machine.keyedHash),
+    mode,
+    gitTracked: await gitTracked(at.realPath, passedOn(machine.environment)),
+    ...(problem === null ? {} : { problem }),
+  };
+}
+
+const modeOf = (path: string): Promise<string | null> =>
+  stat(path).then(
+    ({ mode }) => `0${(mode & 0o777).toString(8).padStart(3, '0')}`,
+    () => null,
+  );
+
+async function describeServer(
+  server: ConfiguredServer,
+  machine: Machine,
+  definitionsOf: AskDefinitions,
+): Promise<InventoryServer> {
+  const { file, root, name, entry, launch } = server;
+  const { command } = launch;
+  const searchPath = launch.env?.['PATH'] ?? machine.environment['PATH'] ?? '';
+  return {
+    name,
+    client: file.client,
+    scope: file.scope,
+    path: file.path,
+    pointer: toPointer([...root, name]),
+    ...observeEntry(entry, launch, machine.keyedHash),
+    resolvedCommand:
+      command === undefined ? null : await resolveCommand(command, searchPath, machine.executableExtensions),
+    hash: machine.keyedHash(stableText(entry)),
+    definitions: await definitionsOf(server),
+  };
+}

@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url';
+import { maskText } from '@mcp-coordinator/core/configuration/secrets';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { Command } from 'commander';
+import { type Logger, pino } from 'pino';
+import { killAllGroups } from './capture/process-groups.ts';
+import type { Executor } from './changes/executor.ts';
+import { composeExecutor } from './compose.ts';
+import { ConfigError, type InstallerConfig, readConfig } from './config.ts';
+import { runWithSecrets } from './secrets/run-with-secrets.ts';
+import { SecretStore } from './secrets/secret-store.ts';
+import { serveAgent } from './serve-agent.ts';
+import { installerServer, VERSION } from './tools/installer-server.ts';
+import { proposeTo } from './tools/propose-change.ts';
+
+const EXIT_CONFIG = 78;
+const DRAIN_MS_MAX = 10_000;
+const bin = fileURLToPath(new URL('../bin/mcp-installer.mjs', import.meta.url));
+
+process.on('exit', killAllGroups);
+
+/** Logs go to stderr: stdout belongs to MCP. */
+const loggerOf = ({ logLevel }: InstallerConfig): Logger =>
+  pino(
+    { level: logLevel, base: { program: 'installer' }, hooks: { streamWrite: maskText } },
+    pino.destination({ fd: 2, sync: true }),
+  );
+
+const facts = () => ({ environment: process.env, platform: process.platform, launcher: [process.execPath, bin] });
+
+/** Resolves when the process is told to end. */
+const toldToEnd = (withParent: boolean): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+    if (!withParent) return;
+    // Whoever started us holds the other end of stdin; when that closes, nobody is left to serve.
+    process.stdin.once('close', () => resolve('the parent ended'));
+    process.stdin.resume();
+  });
+
+/** Waits for changes under way; one that takes longer is taken up again from the journal at the next start. */
+const drained = ({ underWay }: Executor): Promise<unknown> =>
+  Promise.race([Promise.allSettled(underWay), new Promise((resolve) => setTimeout(resolve, DRAIN_MS_MAX))]);
+
+async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): Promise<void> {
+  const config = readConfig(process.env, process.cwd());
+  if (config.coordinator === null)
+    throw new ConfigError(
+      'COORDINATOR_URL and COORDINATOR_API_KEY are needed to serve; without a coordinator use `mcp-installer stdio`',
+    );
+  const log = loggerOf(config);
+  const executor = await composeExecutor(config, facts());
+  const agent = serveAgent(executor, config, config.coordinator, log);
+  const why = await toldToEnd(exitWithParent);
+  log.info({ why, underWay: executor.underWay.size }, 'stopping');
+  await drained(executor);
+  await agent.stop();
+}
+
+async function stdio(): Promise<void> {
+  const config = readConfig(process.env, process.cwd());
+  const executor = await composeExecutor(config, facts());
+  const propose = config.coordinator === null ? null : proposeTo(config.coordinator.url, config.coordinator.apiKey);
+  const handle = serveStdio(() => installerServer(executor, { verifyGrant: null, propose }));
+  await toldToEnd(true);
+  await handle.close();
+}
+
+async function run(setName: string, argv: string[], { dataDir }: { dataDir?: string }): Promise<void> {
+  const folder = dataDir ?? readConfig(process.env, process.cwd()).dataDir;
+  process.exitCode = await runWithSecrets({
+    store: new SecretStore(folder),
+    setName,
+    argv,
+    environment: process.env,
+    onSignal: (signal, pass) => process.on(signal, pass),
+    warn: (message) => process.stderr.write(`${message}\n`),
+  });
+}
+
+const program = new Command('mcp-installer')
+  .version(VERSION)
+  .enablePositionalOptions()
+  .description('Reads and changes the MCP server configuration of the clients on this machine.');
+program
+  .command('serve')
+  .description('link to a coordinator and serve it')
+  .option('--exit-with-parent', 'end when stdin closes')
+  .action(serve);
+program.command('stdio').description('serve one MCP client over stdio').action(stdio);
+program
+  .command('run')
+  .description("start a server with secrets out of this machine's store")
+  .argument('<name>', 'the set of secrets')
+  .argument('<command...>', 'the command and its arguments, after --')
+  .option('--data-dir <folder>', 'where the store is')
+  .passThroughOptions()
+  .action(run);
+
+try {
+  await program.parseAsync(process.argv);
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`mcp-installer: ${error.message}\n`);
+  process.exit(EXIT_CONFIG);
+}

@@ -1,0 +1,43 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { createGrantVerifier, publishedKeys } from '@mcp-coordinator/client/agent/grant-verifier';
+import { type Agent, type AgentLog, startAgent } from '@mcp-coordinator/client/agent/link';
+import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Executor } from './changes/executor.ts';
+import type { InstallerConfig } from './config.ts';
+import { installerServer, VERSION } from './tools/installer-server.ts';
+import { proposeTo } from './tools/propose-change.ts';
+
+const FRACTION_STEPS = 2 ** 32;
+
+/** Keeps a link to the coordinator and serves the installer's tools over it. */
+export function serveAgent(
+  executor: Executor,
+  config: InstallerConfig,
+  coordinator: NonNullable<InstallerConfig['coordinator']>,
+  log: AgentLog,
+): Agent {
+  const { machine } = executor;
+  const propose = proposeTo(coordinator.url, coordinator.apiKey);
+  return startAgent<JSONRPCMessage>({
+    coordinatorUrl: coordinator.url,
+    apiKey: coordinator.apiKey,
+    registration: {
+      installerId: config.installerId,
+      version: VERSION,
+      capabilities: Object.keys(INSTALLER_TOOLS),
+      contact: { hostname: machine.hostname, platform: machine.place.platform },
+    },
+    serve(transport, link) {
+      const { issuer, serverId, nonce } = link;
+      const verifyGrant = createGrantVerifier(publishedKeys(link.jwks), { issuer, serverId, nonce });
+      serveStdio(() => installerServer(executor, { verifyGrant, propose }), {
+        transport,
+        onerror: (error) => log.warn({ reason: error.message }, 'a message on the link could not be served'),
+      });
+    },
+    log,
+    random: { bytes: (count) => randomBytes(count), fraction: () => randomInt(FRACTION_STEPS) / FRACTION_STEPS },
+  });
+}

@@ -1,0 +1,71 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { LinkTransport, linkPath } from '@mcp-coordinator/contract/link-transport';
+import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
+import { Client, type JSONRPCMessage } from '@modelcontextprotocol/client';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { WebSocketServer } from 'ws';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A real HTTP and WebSocket server that does what the coordinator does towards one installer: the port tests speak to. */
+export async function startFakeCoordinator() {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA', use: 'sig' };
+  const nonces: string[] = [];
+  const proposals: unknown[] = [];
+  const waiting: ((client: Client) => void)[] = [];
+  const http: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      response.setHeader('content-type', 'application/json');
+      if (request.url === '/.well-known/jwks.json') return response.end(JSON.stringify({ keys: [jwk] }));
+      if (request.headers.authorization !== 'Bearer mcpk_test') return response.writeHead(401).end(JSON.stringify({ detail: 'unknown key' }));
+      if (request.url === '/api/v1/remediations/propose') {
+        proposals.push(JSON.parse(body));
+        return response.writeHead(201).end(JSON.stringify({ success: true, proposalId: 'proposal-1' }));
+      }
+      const { installerId, nonce } = JSON.parse(body) as { installerId: string; nonce: string };
+      nonces.push(nonce);
+      const answer = { serverId: installerId, kind: 'installer', status: 'unknown', registeredAt: new Date(0).toISOString() };
+      const link = `${url.replace('http', 'ws')}${linkPath(installerId)}`;
+      response.writeHead(201).end(JSON.stringify({ success: true, ...answer, link, jwks: `${url}/.well-known/jwks.json` }));
+    });
+  });
+  const sockets = new WebSocketServer({ server: http, allowSynchronousEvents: false });
+  sockets.on('connection', (socket) => {
+    const client = new Client({ name: 'fake-coordinator', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    void client.connect(new LinkTransport<JSONRPCMessage>(socket) as never).then(() => waiting.shift()?.(client));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+
+  const grant = (operation: 'apply' | 'rollback', executionId: string, action: Action, planDigest: string, other: object = {}) =>
+    new SignJWT({
+      ...{ operation, executionId, proposalId: 'proposal-1', actionId: action.id, planDigest, proposalDigest: `sha256:${'0'.repeat(64)}` },
+      ...{ actionDigest: digestJson(action, sha256), nonce: nonces.at(-1), iat: 1_700_000_000, exp: 1_700_000_600, jti: randomUUID() },
+      ...{ iss: url, aud: 'generic-mcp-installer', ...other },
+    })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'mcp-grant+jwt', kid: 'k1' })
+      .sign(privateKey);
+
+  return {
+    url,
+    grant,
+    proposals,
+    /** The MCP client of the next link that comes up. */
+    nextLink: () => new Promise<Client>((resolve) => waiting.push(resolve)),
+    async stop() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+export type FakeCoordinator = Awaited<ReturnType<typeof startFakeCoordinator>>;

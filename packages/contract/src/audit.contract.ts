@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { idSchema, jsonObjectSchema, ok, pageQuery, pageShape, timestampSchema } from './fields.ts';
+import { defineRoutes } from './route.ts';
+
+/** Everything that leaves a record: noun, then verb in the past (CONTRACT §6). */
+export const AUDIT_ACTIONS = [
+  'login_succeeded',
+  'login_failed',
+  'login_throttled',
+  'session_refreshed',
+  'session_ended',
+  'password_changed',
+  'access_denied',
+  'user_created',
+  'user_updated',
+  'api_key_created',
+  'api_key_revoked',
+  'approval_token_minted',
+  'approval_token_revoked',
+  'approval_token_refused',
+  'server_registered',
+  'server_removed',
+  'server_linked',
+  'server_unlinked',
+  'configuration_synced',
+  'assessment_requested',
+  'assessment_started',
+  'assessment_completed',
+  'assessment_failed',
+  'assessment_approved',
+  'assessment_rejected',
+  'assessment_refused',
+  'remediation_proposed',
+  'remediation_refused',
+  'remediation_superseded',
+  'remediation_expired',
+  'approval_granted',
+  'approval_rejected',
+  'approval_refused',
+  'execution_refused',
+  'execution_started',
+  'execution_action_completed',
+  'execution_action_failed',
+  'execution_action_undone',
+  'execution_completed',
+  'execution_failed',
+  'execution_cancelled',
+  'execution_rollback_requested',
+  'execution_rolled_back',
+  'report_exported',
+  'audit_exported',
+  'alert_rules_changed',
+  'alert_fired',
+  'alert_resolved',
+  'alert_acknowledged',
+  'policy_seeded',
+  'admin_seeded',
+] as const;
+export const auditActionSchema = z.enum(AUDIT_ACTIONS);
+export type AuditAction = z.infer<typeof auditActionSchema>;
+
+export const AUDIT_RESULTS = ['success', 'denied', 'failure'] as const;
+export const auditResultSchema = z.enum(AUDIT_RESULTS);
+export type AuditResult = z.infer<typeof auditResultSchema>;
+
+export const auditLogSchema = z
+  .object({
+    id: z.string(),
+    timestamp: timestampSchema,
+    action: auditActionSchema,
+    /** A user name, `key:NAME`, `system` or `anonymous`. */
+    actor: z.string(),
+    target: z.string(),
+    result: auditResultSchema,
+    details: jsonObjectSchema,
+    requestId: z.string().nullable(),
+    /** Its place in the Merkle tree; null for the moment until the sequencer has integrated it. */
+    leafIndex: z.int().nullable(),
+  })
+  .meta({ id: 'AuditLog' });
+export type AuditLog = z.infer<typeof auditLogSchema>;
+
+const filters = {
+  actor: z.string().max(256).optional(),
+  action: auditActionSchema.optional(),
+  target: z.string().max(600).optional(),
+  result: auditResultSchema.optional(),
+  startDate: z.union([timestampSchema, z.iso.date()]).optional(),
+  endDate: z.union([timestampSchema, z.iso.date()]).optional(),
+};
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const auditProblemSchema = z.object({ leafIndex: z.int().nullable(), recordId: z.string().nullable(), problem: z.string() });
+export type AuditProblem = z.infer<typeof auditProblemSchema>;
+
+const tag = 'audit';
+export const auditRoutes = defineRoutes({
+  listAuditLogs: {
+    method: 'GET',
+    path: '/audit/logs',
+    summary: 'List audit records, newest first',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    query: z.strictObject({ ...pageQuery(10), ...filters }),
+    responses: { 200: ok({ logs: z.array(auditLogSchema), ...pageShape }) },
+    refusals: [],
+  },
+  proveAuditLog: {
+    method: 'GET',
+    path: '/audit/logs/:id/proof',
+    summary: 'The inclusion proof of a record (RFC 6962 §2.1.1) against the newest checkpoint',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    params: z.strictObject({ id: idSchema }),
+    responses: {
+      200: ok({
+        id: z.string(),
+        leafIndex: z.int(),
+        leafHash: hash,
+        treeSize: z.int(),
+        rootHash: hash,
+        proof: z.array(hash),
+        /** The bytes that were hashed, as text: the canonical record. */
+        leaf: z.string(),
+        checkpoint: z.string(),
+      }),
+    },
+    refusals: ['not_found'],
+  },
+  verifyAudit: {
+    method: 'GET',
+    path: '/audit/verify',
+    summary: 'Verify the whole log: every record against its leaf, every leaf against the signed root',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    responses: {
+      200: ok({
+        valid: z.boolean(),
+        size: z.int(),
+        rootHash: hash,
+        checkedAt: timestampSchema,
+        problems: z.array(auditProblemSchema),
+      }),
+    },
+    refusals: [],
+  },
+  showCheckpoint: {
+    method: 'GET',
+    path: '/audit/checkpoint',
+    summary: 'The newest checkpoint as a C2SP signed note, with the key that verifies it',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    responses: { 200: ok({ checkpoint: z.string(), verifierKey: z.string(), size: z.int(), rootHash: hash, timestamp: timestampSchema }) },
+    refusals: ['not_found'],
+  },
+  exportAudit: {
+    method: 'GET',
+    path: '/audit/export',
+    summary: 'Export audit records, oldest first',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    query: z.strictObject({ format: z.enum(['jsonl', 'csv', 'ocsf']).default('jsonl'), ...filters }),
+    responses: { 200: 'file' },
+    refusals: [],
+  },
+});

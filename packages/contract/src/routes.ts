@@ -1,0 +1,22 @@
+import { approvalRoutes } from './approvals.contract.ts';
+import { assessmentRoutes } from './assessments.contract.ts';
+import { auditRoutes } from './audit.contract.ts';
+import { authRoutes } from './auth.contract.ts';
+import { executionRoutes } from './executions.contract.ts';
+import { monitoringRoutes } from './monitoring.contract.ts';
+import { remediationRoutes } from './remediations.contract.ts';
+import { serverRoutes } from './servers.contract.ts';
+
+/** The whole HTTP API below `/api/v1`; one name, one endpoint. */
+export const routes = {
+  ...authRoutes,
+  ...serverRoutes,
+  ...assessmentRoutes,
+  ...remediationRoutes,
+  ...approvalRoutes,
+  ...executionRoutes,
+  ...auditRoutes,
+  ...monitoringRoutes,
+};
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;

@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, workspaces } from './source-tree.ts';
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+describe('.env.example', () => {
+  it('names the variables that the coordinator reads, no more and no less', () => {
+    const named = [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+    const readByConfig = [...read('apps/coordinator/src/config.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]*):/gm)];
+    expect(named.sort()).toEqual(readByConfig.map(([, name]) => name).sort());
+  });
+});
+
+describe('the record of dependencies', () => {
+  it('names each of them', () => {
+    const [record] = globSync('docs/adr/*-dependencies.md', { cwd: ROOT });
+    const text = read(record!);
+    const names = ['.', ...workspaces()].flatMap((folder) => {
+      const manifest = JSON.parse(read(join(folder, 'package.json'))) as Record<string, Record<string, string>>;
+      return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    });
+    const missing = new Set(
+      names.filter((name) => !name.startsWith('@mcp-coordinator/') && !text.includes(`\`${name}\``)),
+    );
+    expect([...missing]).toEqual([]);
+  });
+});

@@ -1,0 +1,10 @@
+import 'vitest';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The engine that this run of the coordinator's tests is held against. */
+    database: 'postgres' | 'pglite';
+    /** A superuser's URL of the private PostgreSQL, database `postgres`; provided in every project but `unit` and `coordinator-pglite`. */
+    pgUrl: string;
+  }
+}

@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { CountReporter } from './test/setup/count-reporter.ts';
+import { StallReporter } from './test/setup/stall-reporter.ts';
+
+const inRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const postgres = inRoot('./test/setup/postgres.ts');
+
+const coordinatorTests = {
+  include: ['apps/coordinator/{src,migrations}/**/*.test.ts'],
+  exclude: ['**/*.unit.test.ts'],
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
+
+export default defineConfig({
+  test: {
+    root: inRoot('.'),
+    reporters: [process.stdout.isTTY ? 'default' : 'dot', new StallReporter(), new CountReporter()],
+    // A worker with an embedded database holds half a gigabyte: more than four of them help nobody.
+    maxWorkers: Math.min(4, availableParallelism()),
+    restoreMocks: true,
+    unstubEnvs: true,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.{ts,tsx}', '**/testing/**'],
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/{installer,compliance,dashboard,cli}/src/**/*.test.{ts,tsx}',
+            'apps/coordinator/src/**/*.unit.test.ts',
+            'test/{architecture,scripts}/**/*.test.ts',
+          ],
+        },
+      },
+      // The same files on both engines: what holds on one only is no rule of ours.
+      {
+        extends: true,
+        test: {
+          ...coordinatorTests,
+          name: 'coordinator-postgres',
+          globalSetup: [postgres],
+          provide: { database: 'postgres' },
+        },
+      },
+      {
+        extends: true,
+        test: { ...coordinatorTests, name: 'coordinator-pglite', provide: { database: 'pglite', pgUrl: '' } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: [postgres],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          // Whole systems and browsers: one at a time, after everything else, or they starve one another.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
