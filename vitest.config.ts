@@ -10,7 +10,6 @@ const postgres = inRoot('./test/setup/postgres.ts');
 const coordinatorTests = {
   include: ['apps/coordinator/{src,migrations}/**/*.test.ts'],
   exclude: ['**/*.unit.test.ts'],
-  testTimeout: 20_000,
   hookTimeout: 60_000,
 };
 
@@ -20,6 +19,8 @@ export default defineConfig({
     reporters: [process.stdout.isTTY ? 'default' : 'dot', new StallReporter(), new CountReporter()],
     // A worker with an embedded database holds half a gigabyte: more than four of them help nobody.
     maxWorkers: Math.min(4, availableParallelism()),
+    // For machines that do other things too: a limit here ends what hangs, it does not measure.
+    testTimeout: 20_000,
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {

@@ -1,10 +1,13 @@
 // Starts the coordinator from a fresh clone as well as from a working one. It runs on the machine's own Node, before
 // anything is installed: nothing but Node's own modules may be imported here or in ./bootstrap.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureDashboard } from './bootstrap/build-dashboard.mjs';
 import { ensurePackages } from './bootstrap/install-packages.mjs';
 import { BootstrapError, ROOT, runScript } from './bootstrap/project.mjs';
 import { becomeNode } from './bootstrap/run-program.mjs';
+
+const ENV_FILE = join(ROOT, '.env');
 
 /** @type {Readonly<Record<string, { args: readonly string[], dashboard: boolean, env?: NodeJS.ProcessEnv }>>} */
 const COMMANDS = {
@@ -29,7 +32,8 @@ await runScript(async () => {
   if (command.dashboard) await ensureDashboard();
   await becomeNode(
     [
-      `--env-file-if-exists=${join(ROOT, '.env')}`,
+      // What is already set in the environment wins over the file.
+      ...(existsSync(ENV_FILE) ? [`--env-file=${ENV_FILE}`] : []),
       join(ROOT, 'apps', 'coordinator', 'src', 'main.ts'),
       ...command.args,
       ...rest,

@@ -62,6 +62,11 @@ function installFromDebian(missing) {
 export function ensurePrograms(needed) {
   const missing = () => needed.filter((name) => PROGRAMS[name].find() === undefined);
   if (missing().length === 0) return;
+  if (missing().includes('chromium') && process.env.CHROMIUM_PATH) {
+    throw new BootstrapError(
+      `CHROMIUM_PATH is ${process.env.CHROMIUM_PATH}, which cannot be run. Correct it, or unset it to use the one on PATH.`,
+    );
+  }
   const canInstall = process.getuid?.() === 0 && findOnPath(['apt-get']) !== undefined;
   const installed = canInstall && installFromDebian(missing());
   const still = missing();

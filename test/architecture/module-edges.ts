@@ -5,5 +5,13 @@
  * The test also refuses cycles, so a feature that both tells and asks another one has to be cut differently.
  */
 export const MODULE_EDGES: Readonly<Record<string, readonly string[]>> = {
+  approvals: ['assessments', 'audit', 'policies', 'realtime', 'remediations'],
+  assessments: ['audit', 'realtime', 'servers'],
+  audit: ['realtime'],
+  auth: ['audit', 'realtime'],
+  executions: ['approvals', 'assessments', 'audit', 'policies', 'realtime', 'remediations', 'servers'],
+  monitoring: ['audit', 'realtime'],
+  policies: ['audit'],
+  remediations: ['assessments', 'audit', 'policies', 'realtime', 'servers'],
   servers: ['audit', 'realtime'],
 };

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { pendingMigrations } from './db/migrate.ts';
@@ -18,10 +18,10 @@ import type { Keys } from './keys.ts';
 import { createApprovalsModule } from './modules/approvals/approvals.module.ts';
 import { createAssessmentsModule } from './modules/assessments/assessments.module.ts';
 import { createAuditModule } from './modules/audit/audit.module.ts';
-import { createAuthModule } from './modules/auth/auth.module.ts';
+import { createAuthModule, DEFAULT_LOGIN_LIMITS } from './modules/auth/auth.module.ts';
 import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
 import { createGrantSigner } from './modules/executions/sign-grant.ts';
-import { createMonitoringModule } from './modules/monitoring/monitoring.module.ts';
+import { createMonitoringModule, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
 import { createPoliciesModule } from './modules/policies/policies.module.ts';
 import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
 import { createRemediationsModule } from './modules/remediations/remediations.module.ts';
@@ -36,6 +36,8 @@ export interface ComposeOptions {
   clock: Clock;
   newId: NewId;
   dataDir: string;
+  /** `process`, for its own figures. */
+  process: MonitoringDeps['process'];
   /** Lower in tests alone. */
   bcryptCost?: number;
 }
@@ -49,8 +51,18 @@ export async function compose(options: ComposeOptions) {
   const { db, listen } = database;
   const { publicUrl } = config;
   const publishEvent = createPublishEvent({ clock });
-  const audit = createAuditModule({ db, listen, clock, newId, keys, origin: `mcp-coordinator/${publicUrl.host}`, publishEvent, log });
+  const audit = createAuditModule({
+    db,
+    listen,
+    clock,
+    newId,
+    keys,
+    origin: `mcp-coordinator/${publicUrl.host}`,
+    publishEvent,
+    log,
+  });
   const { recordAudit } = audit;
+  const instanceId = newId('instance');
   const base = { db, clock, newId, log, recordAudit, publishEvent };
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
@@ -60,6 +72,7 @@ export async function compose(options: ComposeOptions) {
     listen,
     keys,
     publicUrl: publicUrl.origin,
+    limits: { ...DEFAULT_LOGIN_LIMITS, rate: { ...DEFAULT_LOGIN_LIMITS.rate, attemptsMax: config.limits.loginsPerMinute } },
     ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
   });
   const realtime = createRealtimeModule({
@@ -91,7 +104,12 @@ export async function compose(options: ComposeOptions) {
     policies,
     approvedTtlHours: config.proposals.approvedTtlHours,
     executionOf,
-    prepareExecution: prepareExecution({ newId, clock, executorOf: remediations.executorOf, complianceId: () => servers.linked('compliance')[0] }),
+    prepareExecution: prepareExecution({
+      newId,
+      clock,
+      executorOf: remediations.executorOf,
+      complianceId: () => servers.linked('compliance')[0],
+    }),
   });
   const grants = await createGrantSigner({ key: keys.grantSigning, issuer: publicUrl.origin, clock, newId });
   const executions = createExecutionsModule({
@@ -103,14 +121,16 @@ export async function compose(options: ComposeOptions) {
     approvals,
     policies,
     grants,
-    instanceId: newId('instance'),
+    instanceId,
   });
   const monitoring = createMonitoringModule({
     ...base,
     dataDir,
     retentionDays: config.retention.metricsDays,
     serverFigures: servers.figures,
-    pendingApprovals: remediations.countPending,
+    domainFigures: async () => ({ pendingApprovals: await remediations.countPending() }),
+    process: options.process,
+    instance: instanceId,
   });
 
   const refusalAudit = createRefusalAudit({ db, clock, recordAudit });

@@ -73,11 +73,14 @@ const variables = z.object({
 });
 type Variables = z.infer<typeof variables>;
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** Empty values count as absent, as in a copied `.env.example`. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -98,7 +101,9 @@ function refuseContradictions(env: Variables): void {
     );
   }
   if (!isExternal(env)) return;
-  const missing = (['JWT_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY'] as const).filter((name) => env[name] === undefined);
+  const missing = (['JWT_SECRET', 'SESSION_SECRET', 'ENCRYPTION_KEY'] as const).filter(
+    (name) => env[name] === undefined,
+  );
   if (missing.length > 0) {
     throw new ConfigError(
       `${missing.join(', ')} must be set, 32 characters or more each, since the database is an external one that several instances may share. Nothing was started. Make one with: openssl rand -base64 32`,
@@ -142,7 +147,9 @@ function toConfig(env: Variables): Config {
       secondPerson: env.APPROVAL_SECOND_PERSON ?? isExternal(env),
     },
     limits: { requestsPerMinute: env.RATE_LIMIT_PER_MINUTE, loginsPerMinute: env.LOGIN_LIMIT_PER_MINUTE },
-    endpointAllow: env.SERVER_ENDPOINT_ALLOW.split(',').map((entry) => entry.trim()).filter(Boolean),
+    endpointAllow: env.SERVER_ENDPOINT_ALLOW.split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
     metricsToken: env.METRICS_TOKEN ?? null,
     local: { home: env.INSTALLER_HOME, workspace: env.INSTALLER_WORKSPACE, capture: env.INSTALLER_CAPTURE },
   };

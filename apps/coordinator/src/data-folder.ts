@@ -22,7 +22,10 @@ interface Holder {
  * Takes the data folder for this process. The embedded database does not notice a second process on its files and would
  * lose rows, so a living holder is refused by name, and a dead one's lock is taken over.
  */
-export function takeDataFolder(dir: string, { pid, isAlive }: { pid: number; isAlive: (pid: number) => boolean }): DataFolder {
+export function takeDataFolder(
+  dir: string,
+  { pid, isAlive }: { pid: number; isAlive: (pid: number) => boolean },
+): DataFolder {
   const startTime = (of: number): string => startTimeOf(of, isAlive);
   const path = resolve(dir);
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -68,7 +71,9 @@ function takeLock({ draft, lockFile, path, startTime }: Lock): void {
     }
     rmSync(lockFile, { force: true });
   }
-  throw new DataFolderError(`The lock of ${path} could not be taken. Nothing was started. Remove ${lockFile} if no coordinator runs.`);
+  throw new DataFolderError(
+    `The lock of ${path} could not be taken. Nothing was started. Remove ${lockFile} if no coordinator runs.`,
+  );
 }
 
 function readHolder(lockFile: string): Holder | undefined {

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHmac, createPrivateKey, createPublicKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Every secret of this process, derived or given; none of them is in the database. */
 export interface Keys {
@@ -46,8 +55,16 @@ export function deriveKeys(material: KeyMaterial): Keys {
   const sealing = derive(material.encryptionKey, 'seal v1');
   const hashing = derive(material.encryptionKey, 'keyed hash v1');
   return {
-    grantSigning: signingKey(material.grantSigningPem, derive(material.encryptionKey, 'grant signing v1'), 'GRANT_SIGNING_KEY_FILE'),
-    auditSigning: signingKey(material.auditSigningPem, derive(material.encryptionKey, 'audit signing v1'), 'AUDIT_SIGNING_KEY_FILE'),
+    grantSigning: signingKey(
+      material.grantSigningPem,
+      derive(material.encryptionKey, 'grant signing v1'),
+      'GRANT_SIGNING_KEY_FILE',
+    ),
+    auditSigning: signingKey(
+      material.auditSigningPem,
+      derive(material.encryptionKey, 'audit signing v1'),
+      'AUDIT_SIGNING_KEY_FILE',
+    ),
     jwt: derive(material.jwtSecret, 'session token v1'),
     cookie: derive(material.sessionSecret, 'session cookie v1').toString('base64url'),
     keyedHash: (text) => createHmac('sha256', hashing).update(text).digest('hex'),

@@ -37,9 +37,13 @@ const openLog = (config: Config): OpenLog =>
     level: config.log.level,
     filePath: config.log.filePath,
     stdout: process.stdout,
-    secrets: [config.admin.password, config.secrets.jwt, config.secrets.session, config.secrets.encryption, config.metricsToken ?? undefined].filter(
-      (value) => value !== undefined,
-    ),
+    secrets: [
+      config.admin.password,
+      config.secrets.jwt,
+      config.secrets.session,
+      config.secrets.encryption,
+      config.metricsToken ?? undefined,
+    ].filter((value) => value !== undefined),
   });
 
 /** Several instances may share an external database and a machine, so that only the embedded one is held alone. */
@@ -62,8 +66,20 @@ async function serve(config: Config, withLocalServers: boolean): Promise<void> {
   const { log, flush, close } = openLog(config);
   const { database, migrated } = await startDatabase(config, folder.path);
   if (migrated.length > 0) log.info({ migrated }, 'the database was migrated');
-  const coordinator = await compose({ config, database, keys: keysOf(config, folder), log, clock: systemClock, newId: randomId, dataDir: folder.path });
-  const admin = await coordinator.auth.seedFirstAdmin({ adminUsername: config.admin.username, adminPassword: config.admin.password });
+  const coordinator = await compose({
+    config,
+    database,
+    keys: keysOf(config, folder),
+    log,
+    clock: systemClock,
+    newId: randomId,
+    dataDir: folder.path,
+    process,
+  });
+  const admin = await coordinator.auth.seedFirstAdmin({
+    adminUsername: config.admin.username,
+    adminPassword: config.admin.password,
+  });
   await coordinator.start();
   const address = await coordinator.app.listen({ host: config.host, port: config.port });
   const local = withLocalServers
@@ -89,7 +105,10 @@ async function serve(config: Config, withLocalServers: boolean): Promise<void> {
   log.info({ address, database: database.kind }, 'the coordinator is ready');
   say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);
   // The only time it is shown, and never in the log.
-  if (admin?.generatedPassword) say(`  First admin: ${admin.username}   password: ${admin.generatedPassword}\n  Shown once. Change it after signing in.\n`);
+  if (admin?.generatedPassword)
+    say(
+      `  First admin: ${admin.username}   password: ${admin.generatedPassword}\n  Shown once. Change it after signing in.\n`,
+    );
 }
 
 function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
@@ -112,10 +131,13 @@ function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
 
 /** What a person should read; anything else is a bug and keeps its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataFolderError || error instanceof DatabaseUnavailableError) return error.message;
+  if (error instanceof ConfigError || error instanceof DataFolderError || error instanceof DatabaseUnavailableError)
+    return error.message;
   const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Nothing was started. Stop that program, or set PORT to another number.`;
-  if (code === 'EACCES') return `${message}. Nothing was started. Check the permissions, or use another PORT or DATA_DIR.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Nothing was started. Stop that program, or set PORT to another number.`;
+  if (code === 'EACCES')
+    return `${message}. Nothing was started. Check the permissions, or use another PORT or DATA_DIR.`;
   return stack ?? message;
 }
 

@@ -9,4 +9,3 @@ export type NewId = (prefix: string) => string;
 export const systemClock: Clock = () => new Date();
 export const randomId: NewId = (prefix) => `${prefix}_${randomBytes(16).toString('hex')}`;
 export const sha256Hex = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
-

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
-import { openDatabase, type OpenDatabase } from './db/open-database.ts';
+import { type OpenDatabase, openDatabase } from './db/open-database.ts';
 import { prepareSchema } from './db/prepare-schema.ts';
 import { databaseFault } from './db/sqlstate.ts';
 
@@ -15,9 +15,14 @@ const WAIT_MS = 10_000;
 const TRY_EVERY_MS = 500;
 
 /** Opens the database and brings its schema up to date; answers the migrations that ran. */
-export async function startDatabase(config: Config, dataDir: string): Promise<{ database: OpenDatabase; migrated: string[] }> {
+export async function startDatabase(
+  config: Config,
+  dataDir: string,
+): Promise<{ database: OpenDatabase; migrated: string[] }> {
   const { database: wanted } = config;
-  const database = await openDatabase(wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: join(dataDir, 'pgdata') } : wanted);
+  const database = await openDatabase(
+    wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: join(dataDir, 'pgdata') } : wanted,
+  );
   try {
     if (wanted.kind === 'postgres') {
       await waitFor(database, wanted.connectionString);
@@ -37,7 +42,8 @@ async function waitFor({ db }: OpenDatabase, connectionString: string): Promise<
       return;
     } catch (error) {
       const away = databaseFault(error) === 'unavailable';
-      if (!away || waitedMs >= WAIT_MS) throw new DatabaseUnavailableError(words(connectionString, error), { cause: error });
+      if (!away || waitedMs >= WAIT_MS)
+        throw new DatabaseUnavailableError(words(connectionString, error), { cause: error });
     }
     await pause(TRY_EVERY_MS);
   }
@@ -45,6 +51,7 @@ async function waitFor({ db }: OpenDatabase, connectionString: string): Promise<
 
 function words(connectionString: string, error: unknown): string {
   const { hostname, port, pathname, username } = new URL(connectionString);
-  const why = error instanceof AggregateError ? (error.errors[0] as Error | undefined)?.message : (error as Error).message;
+  const why =
+    error instanceof AggregateError ? (error.errors[0] as Error | undefined)?.message : (error as Error).message;
   return `PostgreSQL at ${hostname}:${port || 5432}${pathname} cannot be used as ${username}: ${why}. Nothing was started. Check DB_HOST, DB_PORT, DB_DATABASE, DB_USER and DB_PASSWORD (or DATABASE_URL), and that the server runs.`;
 }

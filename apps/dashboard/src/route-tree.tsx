@@ -32,7 +32,7 @@ const shellRoute = createRoute({
     try {
       await context.queryClient.ensureQueryData(ask('showPermissions', {}));
     } catch (error) {
-      if (refusalOf(error)?.status === 401) throw redirect({ to: '/sign-in', search: { next: location.href } });
+      if (refusalOf(error)?.status === 401) redirect({ to: '/sign-in', search: { next: location.href }, throw: true });
       throw error;
     }
   },
@@ -44,7 +44,7 @@ const homeRoute = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const { permissions } = await context.queryClient.ensureQueryData(ask('showPermissions', {}));
-    throw redirect({ to: permissions.includes('view_results') ? '/assessment' : '/system', replace: true });
+    redirect({ to: permissions.includes('view_results') ? '/assessment' : '/system', replace: true, throw: true });
   },
 });
 

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const action: MantineColorsTuple = [
   '#e6f4f4',
@@ -25,9 +25,15 @@ export const theme = createTheme({
   primaryShade: { light: 6, dark: 4 },
   components: {
     Modal: {
-      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 80 } },
+      // Scrolling is held by the page's own style sheet: the library's lock writes a style element without a nonce.
+      defaultProps: {
+        centered: true,
+        lockScroll: false,
+        overlayProps: { backgroundOpacity: 0.4 },
+        transitionProps: { duration: 80 },
+      },
     },
-    Drawer: { defaultProps: { transitionProps: { duration: 80 } } },
+    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 80 } } },
   },
 });
 

@@ -71,7 +71,7 @@ async function run(setName: string, argv: string[], { dataDir }: { dataDir?: str
   process.exitCode = await runWithSecrets({
     store: new SecretStore(folder),
     setName,
-    argv,
+    argv: argv[0] === '--' ? argv.slice(1) : argv,
     environment: process.env,
     onSignal: (signal, pass) => process.on(signal, pass),
     warn: (message) => process.stderr.write(`${message}\n`),

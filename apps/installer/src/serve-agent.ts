@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { AgentLog } from '@mcp-coordinator/client/agent/agent-options';
 import { createGrantVerifier, publishedKeys } from '@mcp-coordinator/client/agent/grant-verifier';
-import { type Agent, type AgentLog, startAgent } from '@mcp-coordinator/client/agent/link';
+import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
 import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';

@@ -2,14 +2,17 @@ import type { FieldError, RefusalCode } from '@mcp-coordinator/contract/refusals
 import type { RouteDefinition, RouteReply, RouteRequest } from '@mcp-coordinator/contract/route';
 import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 
-/** What `{}` satisfies may be left out by the caller. */
-type Relaxed<T> = { [K in keyof T as object extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as object extends T[K] ? K : never]?: T[K];
+/** The type of `{}`: what it satisfies may be left out by the caller. */
+type Nothing = Record<never, never>;
+
+type Relaxed<T> = { [K in keyof T as Nothing extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as Nothing extends T[K] ? K : never]?: T[K];
 };
+type Flat<T> = { [K in keyof T]: T[K] };
 type Declared<T> = { [K in keyof T as T[K] extends undefined ? never : K]: T[K] };
 
 /** `{params, query, body}` of a route, without those it does not declare; a part with no required field is optional. */
-export type CallInput<Name extends RouteName> = Relaxed<Declared<RouteRequest<Routes[Name]>>>;
+export type CallInput<Name extends RouteName> = Flat<Relaxed<Declared<RouteRequest<Routes[Name]>>>>;
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -18,7 +21,7 @@ export interface CallOptions {
 }
 
 export type CallArguments<Name extends RouteName> =
-  object extends CallInput<Name>
+  Nothing extends CallInput<Name>
     ? [input?: CallInput<Name>, options?: CallOptions]
     : [input: CallInput<Name>, options?: CallOptions];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { clientIdSchema, scopeSchema, transportSchema } from './inventory.contract.ts';
 import { idSchema, printable, reasonSchema, serverNameSchema, timestampSchema } from './fields.ts';
+import { clientIdSchema, scopeSchema, transportSchema } from './inventory.contract.ts';
 
 /** The actions a proposal may hold (CONTRACT §4). Each type is owned by one kind of server, which alone carries it out. */
 export const ACTION_TYPES = [
@@ -47,7 +47,10 @@ const definition = {
   args: argsSchema.optional(),
   env: envSchema.optional(),
   cwd: z.string().max(4096).optional(),
-  url: z.url({ protocol: /^https?$/ }).max(4096).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(4096)
+    .optional(),
   headers: headersSchema.optional(),
   /** Write values of `env` and `headers` into the file as they are; without it they go to the machine's secret store. */
   literal: z.boolean().optional(),
@@ -72,9 +75,17 @@ export const updateServerSchema = z.strictObject({
   fixes: z.array(z.enum(UPDATE_FIXES)).max(UPDATE_FIXES.length).optional(),
 });
 /** Writes an entry for a server that another client on the same machine already has, in the target client's own form. */
-export const generateConfigSchema = z.strictObject({ ...base, type: z.literal('generate_config'), target: targetSchema });
+export const generateConfigSchema = z.strictObject({
+  ...base,
+  type: z.literal('generate_config'),
+  target: targetSchema,
+});
 /** Remembers the server's tool definitions as they are, so that a later change of them is found (DRF-01). */
-export const pinToolsSchema = z.strictObject({ ...base, type: z.literal('pin_tools'), definitionsDigest: z.string().optional() });
+export const pinToolsSchema = z.strictObject({
+  ...base,
+  type: z.literal('pin_tools'),
+  definitionsDigest: z.string().optional(),
+});
 /** A waiver: the finding's rule on this server is accepted until then. */
 export const acceptRiskSchema = z.strictObject({
   ...base,
@@ -109,7 +120,17 @@ export const packageSchema = z.union([
 export type PackageResolution = z.infer<typeof packageSchema>;
 
 /** One plain sentence of what an action does: verb and object ("Pin", "Package: latest → 2026.8.31"). */
-export const INTENT_VERBS = ['Add', 'Remove', 'Pin', 'Move', 'Narrow', 'Replace', 'Disable', 'Enable', 'Accept'] as const;
+export const INTENT_VERBS = [
+  'Add',
+  'Remove',
+  'Pin',
+  'Move',
+  'Narrow',
+  'Replace',
+  'Disable',
+  'Enable',
+  'Accept',
+] as const;
 export const intentSchema = z.object({ verb: z.enum(INTENT_VERBS), text: z.string() });
 export type Intent = z.infer<typeof intentSchema>;
 
@@ -137,7 +158,9 @@ export const actionPlanSchema = z
     package: packageSchema.nullable(),
     undo: z.object({ kind: z.enum(['restore_bytes', 'forget']), description: z.string() }),
     /** What a dry run went through, in order. */
-    steps: z.array(z.object({ step: z.string(), result: z.enum(['ok', 'would_run', 'unknown']), observed: z.string() })),
+    steps: z.array(
+      z.object({ step: z.string(), result: z.enum(['ok', 'would_run', 'unknown']), observed: z.string() }),
+    ),
     /** Clients that must be restarted or reloaded afterwards. */
     restart: z.array(z.string()),
     planDigest: z.string(),

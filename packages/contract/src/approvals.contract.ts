@@ -17,7 +17,10 @@ export const decideApprovalSchema = z
     /** The digest of what the person saw; another one is `proposal_changed`. */
     proposalDigest: digestSchema.optional(),
   })
-  .refine((body) => (body.proposalId === undefined) !== (body.assessmentId === undefined), 'names a proposal or an assessment');
+  .refine(
+    (body) => (body.proposalId === undefined) !== (body.assessmentId === undefined),
+    'names a proposal or an assessment',
+  );
 export type DecideApproval = z.infer<typeof decideApprovalSchema>;
 
 export const approvalSchema = z
@@ -89,7 +92,13 @@ export const approvalRoutes = defineRoutes({
     access: ['view_results', 'manage_policy'],
     responses: {
       200: ok({
-        policy: z.object({ version: z.int(), quorum: z.int(), quorumCritical: z.int(), secondPerson: z.boolean(), since: timestampSchema }),
+        policy: z.object({
+          version: z.int(),
+          quorum: z.int(),
+          quorumCritical: z.int(),
+          secondPerson: z.boolean(),
+          since: timestampSchema,
+        }),
       }),
     },
     refusals: [],

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'session_ended',
   'password_changed',
   'access_denied',
+  'request_refused',
   'user_created',
   'user_updated',
   'api_key_created',
@@ -90,7 +91,11 @@ const filters = {
 };
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const auditProblemSchema = z.object({ leafIndex: z.int().nullable(), recordId: z.string().nullable(), problem: z.string() });
+export const auditProblemSchema = z.object({
+  leafIndex: z.int().nullable(),
+  recordId: z.string().nullable(),
+  problem: z.string(),
+});
 export type AuditProblem = z.infer<typeof auditProblemSchema>;
 
 const tag = 'audit';
@@ -154,7 +159,15 @@ export const auditRoutes = defineRoutes({
     tag,
     access: ['view_audit'],
     people: true,
-    responses: { 200: ok({ checkpoint: z.string(), verifierKey: z.string(), size: z.int(), rootHash: hash, timestamp: timestampSchema }) },
+    responses: {
+      200: ok({
+        checkpoint: z.string(),
+        verifierKey: z.string(),
+        size: z.int(),
+        rootHash: hash,
+        timestamp: timestampSchema,
+      }),
+    },
     refusals: ['not_found'],
   },
   exportAudit: {

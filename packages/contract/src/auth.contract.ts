@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { digestSchema, idSchema, ok, pageQuery, pageShape, printable, reasonSchema, timestampSchema } from './fields.ts';
+import {
+  digestSchema,
+  idSchema,
+  ok,
+  pageQuery,
+  pageShape,
+  printable,
+  reasonSchema,
+  timestampSchema,
+} from './fields.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { defineRoutes } from './route.ts';
 import { serverKindSchema } from './servers.contract.ts';
@@ -105,7 +114,11 @@ export const authRoutes = defineRoutes({
     tag: 'auth',
     access: 'authenticated',
     responses: {
-      200: ok({ username: z.string(), role: z.union([roleSchema, z.literal('machine')]), permissions: z.array(permissionSchema) }),
+      200: ok({
+        username: z.string(),
+        role: z.union([roleSchema, z.literal('machine')]),
+        permissions: z.array(permissionSchema),
+      }),
     },
     refusals: [],
   },
@@ -190,7 +203,11 @@ export const authRoutes = defineRoutes({
     people: true,
     params: userParams,
     body: z
-      .strictObject({ role: roleSchema.optional(), disabled: z.boolean().optional(), password: passwordSchema.optional() })
+      .strictObject({
+        role: roleSchema.optional(),
+        disabled: z.boolean().optional(),
+        password: passwordSchema.optional(),
+      })
       .refine((body) => Object.keys(body).length > 0, 'must change something'),
     responses: { 200: ok({ user: userSchema }) },
     refusals: ['not_found', 'last_admin', 'weak_password'],

@@ -3,11 +3,28 @@ import { actionPlanSchema, actionTypeSchema } from './actions.contract.ts';
 import { idSchema, ok, pageQuery, pageShape, reasonSchema, timestampSchema } from './fields.ts';
 import { defineRoutes } from './route.ts';
 
-export const EXECUTION_STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'rolling_back', 'rolled_back'] as const;
+export const EXECUTION_STATUSES = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'rolling_back',
+  'rolled_back',
+] as const;
 export const executionStatusSchema = z.enum(EXECUTION_STATUSES);
 export type ExecutionStatus = z.infer<typeof executionStatusSchema>;
 
-export const STEP_STATUSES = ['pending', 'running', 'completed', 'failed', 'undoing', 'undone', 'undo_failed', 'skipped'] as const;
+export const STEP_STATUSES = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'undoing',
+  'undone',
+  'undo_failed',
+  'skipped',
+] as const;
 export const stepStatusSchema = z.enum(STEP_STATUSES);
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
@@ -60,7 +77,12 @@ export const executionSchema = z
   .meta({ id: 'Execution' });
 export type Execution = z.infer<typeof executionSchema>;
 
-const started = ok({ executionId: z.string(), proposalId: z.string(), status: executionStatusSchema, dryRun: z.literal(false) });
+const started = ok({
+  executionId: z.string(),
+  proposalId: z.string(),
+  status: executionStatusSchema,
+  dryRun: z.literal(false),
+});
 const params = z.strictObject({ id: idSchema });
 const stop = {
   tag: 'executions',
@@ -82,7 +104,12 @@ export const executionRoutes = defineRoutes({
     people: true,
     body: executeRemediationSchema,
     responses: {
-      200: ok({ proposalId: z.string(), dryRun: z.literal(true), current: z.boolean(), plans: z.array(actionPlanSchema) }),
+      200: ok({
+        proposalId: z.string(),
+        dryRun: z.literal(true),
+        current: z.boolean(),
+        plans: z.array(actionPlanSchema),
+      }),
       202: started,
     },
     refusals: [

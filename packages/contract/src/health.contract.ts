@@ -8,7 +8,13 @@ export const readinessSchema = z.object({
   /** What is not ready, and why. */
   missing: z.array(z.object({ part: z.string(), reason: z.string() })),
 });
-const ready = { method: 'GET', tag: 'health', access: 'public', responses: { 200: readinessSchema, 503: readinessSchema }, refusals: [] } as const;
+const ready = {
+  method: 'GET',
+  tag: 'health',
+  access: 'public',
+  responses: { 200: readinessSchema, 503: readinessSchema },
+  refusals: [],
+} as const;
 
 export const rootRoutes = defineRoutes({
   livez: {
@@ -20,7 +26,11 @@ export const rootRoutes = defineRoutes({
     responses: { 200: z.object({ success: z.literal(true), status: z.literal('alive') }) },
     refusals: [],
   },
-  readyz: { path: '/readyz', summary: 'It can serve: the database answers, migrations are done, it is not draining', ...ready },
+  readyz: {
+    path: '/readyz',
+    summary: 'It can serve: the database answers, migrations are done, it is not draining',
+    ...ready,
+  },
   healthz: { path: '/healthz', summary: 'Alias of /readyz', ...ready },
   jwks: {
     method: 'GET',
@@ -29,7 +39,18 @@ export const rootRoutes = defineRoutes({
     tag: 'health',
     access: 'public',
     responses: {
-      200: z.object({ keys: z.array(z.object({ kty: z.string(), crv: z.string(), x: z.string(), kid: z.string(), alg: z.string(), use: z.string() })) }),
+      200: z.object({
+        keys: z.array(
+          z.object({
+            kty: z.string(),
+            crv: z.string(),
+            x: z.string(),
+            kid: z.string(),
+            alg: z.string(),
+            use: z.string(),
+          }),
+        ),
+      }),
     },
     refusals: [],
   },

@@ -89,7 +89,13 @@ export const INSTALLER_TOOLS = {
     output: z.object({
       plans: z.array(actionPlanSchema),
       /** Actions that cannot be done, with the reason; then `plans` is empty. */
-      refused: z.array(z.object({ actionId: z.string(), code: z.enum(['action_refused', 'target_required', 'ambiguous_server']), reason: z.string() })),
+      refused: z.array(
+        z.object({
+          actionId: z.string(),
+          code: z.enum(['action_refused', 'target_required', 'ambiguous_server']),
+          reason: z.string(),
+        }),
+      ),
       /** The actions as they will run: exact versions filled in, the target named. What is approved are these. */
       resolvedActions: z.array(actionSchema),
     }),
@@ -187,7 +193,15 @@ export const COMPLIANCE_TOOLS = {
     }),
     output: z.object({
       plans: z.array(actionPlanSchema).optional(),
-      refused: z.array(z.object({ actionId: z.string(), code: z.enum(['action_refused', 'target_required', 'ambiguous_server']), reason: z.string() })).optional(),
+      refused: z
+        .array(
+          z.object({
+            actionId: z.string(),
+            code: z.enum(['action_refused', 'target_required', 'ambiguous_server']),
+            reason: z.string(),
+          }),
+        )
+        .optional(),
       outcome: actionOutcomeSchema.optional(),
     }),
     annotations: CHANGES,
@@ -197,4 +211,3 @@ export const COMPLIANCE_TOOLS = {
 export const SERVER_TOOLS = { installer: INSTALLER_TOOLS, compliance: COMPLIANCE_TOOLS } as const;
 export type InstallerTool = keyof typeof INSTALLER_TOOLS;
 export type ComplianceTool = keyof typeof COMPLIANCE_TOOLS;
-

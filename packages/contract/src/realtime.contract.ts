@@ -4,7 +4,16 @@ import type { Permission } from './permissions.ts';
 import { REFUSAL_CODES } from './refusals.ts';
 
 /** Channels of `/ws`, each behind the permissions of which one is needed (CONTRACT §8). */
-export const CHANNELS = ['assessments', 'remediations', 'approvals', 'executions', 'servers', 'alerts', 'metrics', 'audit'] as const;
+export const CHANNELS = [
+  'assessments',
+  'remediations',
+  'approvals',
+  'executions',
+  'servers',
+  'alerts',
+  'metrics',
+  'audit',
+] as const;
 export const channelSchema = z.enum(CHANNELS);
 export type Channel = z.infer<typeof channelSchema>;
 
@@ -25,7 +34,10 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     channels: z.array(z.string().max(64)).min(1).max(32),
     /** The last event id that was seen; what came after it is sent first. */
-    since: z.string().regex(/^\d{1,18}$/).optional(),
+    since: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
   }),
   z.strictObject({ type: z.literal('unsubscribe'), channels: z.array(z.string().max(64)).min(1).max(32) }),
   z.strictObject({ type: z.literal('ping') }),
@@ -49,7 +61,12 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('subscribed'), channels: z.array(channelSchema) }),
   z.object({ type: z.literal('unsubscribed'), channels: z.array(channelSchema) }),
   z.object({ type: z.literal('pong') }),
-  z.object({ type: z.literal('error'), code: z.enum(REFUSAL_CODES), channel: z.string().optional(), detail: z.string() }),
+  z.object({
+    type: z.literal('error'),
+    code: z.enum(REFUSAL_CODES),
+    channel: z.string().optional(),
+    detail: z.string(),
+  }),
   eventSchema,
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

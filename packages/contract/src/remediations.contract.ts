@@ -39,11 +39,19 @@ export type ProposeRemediation = z.infer<typeof proposeRemediationSchema>;
 export const LEVELS = ['low', 'medium', 'high'] as const;
 const levelSchema = z.object({ level: z.enum(LEVELS), figure: z.string() });
 export const riskSchema = z
-  .object({ impact: levelSchema, effort: levelSchema, successRate: z.object({ level: z.enum([...LEVELS, 'unknown']), figure: z.string() }) })
+  .object({
+    impact: levelSchema,
+    effort: levelSchema,
+    successRate: z.object({ level: z.enum([...LEVELS, 'unknown']), figure: z.string() }),
+  })
   .meta({ id: 'Risk' });
 export type Risk = z.infer<typeof riskSchema>;
 
-export const previewSchema = z.object({ takenAt: timestampSchema, durationMs: z.number(), plans: z.array(actionPlanSchema) });
+export const previewSchema = z.object({
+  takenAt: timestampSchema,
+  durationMs: z.number(),
+  plans: z.array(actionPlanSchema),
+});
 export type Preview = z.infer<typeof previewSchema>;
 
 export const voteSchema = z
@@ -130,7 +138,11 @@ export const remediationRoutes = defineRoutes({
     summary: 'Let the compliance server propose the actions that mend an assessment’s findings',
     tag,
     access: ['propose_remediation'],
-    body: z.strictObject({ assessmentId: idSchema, issues: z.array(issueCode).max(200).optional(), priority: prioritySchema.optional() }),
+    body: z.strictObject({
+      assessmentId: idSchema,
+      issues: z.array(issueCode).max(200).optional(),
+      priority: prioritySchema.optional(),
+    }),
     responses: {
       201: ok({
         ...proposed.omit({ success: true }).shape,

@@ -12,7 +12,10 @@ export const SERVER_STATUSES = ['healthy', 'degraded', 'unreachable', 'unknown']
 export const serverStatusSchema = z.enum(SERVER_STATUSES);
 export type ServerStatus = z.infer<typeof serverStatusSchema>;
 
-const toolNames = z.array(z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/)).min(1).max(200);
+const toolNames = z
+  .array(z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/))
+  .min(1)
+  .max(200);
 const versionSchema = printable(64);
 /** Streamable HTTP, dialled by the coordinator; without it the server dials in over its link. */
 const endpointSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048) });
@@ -96,7 +99,11 @@ export const serverRoutes = defineRoutes({
     summary: 'List the registered servers with their status',
     tag,
     access: ['view_results', 'view_metrics'],
-    query: z.strictObject({ ...pageQuery(50), kind: serverKindSchema.optional(), status: serverStatusSchema.optional() }),
+    query: z.strictObject({
+      ...pageQuery(50),
+      kind: serverKindSchema.optional(),
+      status: serverStatusSchema.optional(),
+    }),
     responses: { 200: ok({ servers: z.array(registeredServerSchema), ...pageShape }) },
     refusals: [],
   },

@@ -1,8 +1,10 @@
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from './result.ts';
 
 /** A state machine as one table: each move, the states it may be made in, and where it leads. */
-export type Moves<State extends string> = Readonly<Record<string, { readonly from: readonly State[]; readonly to: State }>>;
+export type Moves<State extends string> = Readonly<
+  Record<string, { readonly from: readonly State[]; readonly to: State }>
+>;
 
 /** Proof that a move was allowed: stores take nothing else to write a status. */
 export interface Transition<State extends string> {
@@ -14,8 +16,11 @@ export interface Transition<State extends string> {
 /** Every state that a table names. */
 export type StateOf<Table extends Moves<string>> = Table[keyof Table]['from'][number] | Table[keyof Table]['to'];
 
-export const canMove = <Table extends Moves<string>>(table: Table, state: StateOf<Table>, move: keyof Table & string): boolean =>
-  table[move]?.from.includes(state) ?? false;
+export const canMove = <Table extends Moves<string>>(
+  table: Table,
+  state: StateOf<Table>,
+  move: keyof Table & string,
+): boolean => table[move]?.from.includes(state) ?? false;
 
 /** Refuses with `invalid_transition` what the table does not know. `subject` names the thing in the refusal's words. */
 export function moveFrom<Table extends Moves<string>>(

@@ -1,9 +1,10 @@
 import type { Finding, ServerResult } from '@mcp-coordinator/contract/findings.contract';
 import { issuesOfFindings, statusOfFindings, worstFirst } from '@mcp-coordinator/core/findings/judge-findings';
 import type { Waiver } from '../execution/compliance-state.ts';
+import { entryPointer } from '../launch/entry-pointer.ts';
 import { ABSENT_SERVER } from '../rules/cfg-13-missing-config.ts';
 import { RULES } from '../rules/rule-table.ts';
-import type { Rule, Subject } from '../rules/rule.ts';
+import type { Hit, Rule, Subject } from '../rules/rule.ts';
 import { makeFinding } from './make-finding.ts';
 import { type RuleHit, weighSoftSignals } from './weigh-soft-signals.ts';
 
@@ -26,7 +27,7 @@ export function judgeServer(subject: Subject, waivers: readonly Waiver[], rules:
     unknowns.push(...judgement.unknowns.map((reason) => ({ rule: rule.id, reason })));
   }
   if (subject.text === undefined) unknowns.push({ rule: 'TDF-*', reason: whyNoText(subject) });
-  const findings = weighSoftSignals(hits).map(({ rule, hit }) => makeFinding(rule, subject.key, hit));
+  const findings = weighSoftSignals(hits).map(({ rule, hit }) => makeFinding(rule, subject.key, located(hit, subject)));
   return { findings: applyWaivers(distinct(findings), waivers), unknowns };
 }
 
@@ -45,7 +46,13 @@ export function resultOf({ findings, unknowns }: ServerJudgement, includeDetails
   };
 }
 
-function limited(rule: Rule, hits: readonly RuleHit['hit'][]): RuleHit[] {
+/** Rules point into the launch or the entry; a reader looks into the file. */
+function located(hit: Hit, { server }: Subject): Hit {
+  const { pointer } = hit.location;
+  return pointer === undefined ? hit : { ...hit, location: { ...hit.location, pointer: entryPointer(server, pointer) } };
+}
+
+function limited(rule: Rule, hits: readonly Hit[]): RuleHit[] {
   const listed = hits.slice(0, FINDINGS_PER_RULE_MAX).map((hit) => ({ rule, hit }));
   const more = hits.length - listed.length;
   if (more > 0) listed.push({ rule, hit: { location: {}, evidence: `${more} more places like these` } });

@@ -15,7 +15,7 @@ export const misreadEntry: Rule = {
     if (server.pointer === '') return undetermined('the entry is not written yet');
     const reasons = foreignForm(server) ?? dialectOf(server.client)?.read(server.entry, server.name, {}).misread;
     if (reasons === undefined) return undetermined(`how ${server.client} reads an entry is not known here`);
-    return found(reasons.map((reason) => ({ location: { path: server.path, pointer: server.pointer }, evidence: reason })));
+    return found(reasons.map((reason) => ({ location: { path: server.path, pointer: '' }, evidence: reason })));
   },
 };
 

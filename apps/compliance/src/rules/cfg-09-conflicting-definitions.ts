@@ -20,7 +20,7 @@ export const conflictingDefinitions: Rule = {
       .filter((member) => member.server !== server && member.server.launch.enabled && meaningOf(member.server) !== own);
     return found(
       others.slice(0, 5).map(({ server: other }) => ({
-        location: { path: server.path, pointer: server.pointer },
+        location: { path: server.path, pointer: '' },
         evidence: `${commandLine(server)} here; ${commandLine(other)} in ${other.client} (${other.scope}, ${other.path})`,
       })),
     );

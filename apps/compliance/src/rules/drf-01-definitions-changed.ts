@@ -8,7 +8,7 @@ export const definitionsChanged: Rule = {
   severity: 'critical',
   title: 'The tools are not the ones that were pinned',
   meaning: 'After somebody had looked at the definitions and accepted them, the server came to say something else. That is how a harmless tool turns into another one.',
-  fix: { text: 'Read the difference. Pin the new definitions if they are meant, else remove the server.', actionable: true },
+  fix: { text: 'Read the difference. Pin the new definitions if they are meant, else remove the server.', actionable: false },
   references: [OWASP.poisoning, OWASP.supplyChain, 'CWE-494'],
   check({ pin, server }) {
     if (pin === undefined) return CLEAN;

@@ -8,6 +8,7 @@ import type { DefinitionText } from '../text/definition-text.ts';
 
 /** What one rule found at one place. */
 export interface Hit {
+  /** `pointer` leads into the launch or the entry; the empty one is the entry itself. */
   readonly location: Finding['location'];
   /** In words a person can check; masked and made printable before it leaves. */
   readonly evidence: string;

@@ -1,5 +1,6 @@
 import { findPhrases, hitAt } from '../text/find-in-text.ts';
-import { phrases } from '../text/phrase.ts';
+import { findPhrase, phrases } from '../text/phrase.ts';
+import type { Clause } from '../text/split-clauses.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
@@ -53,3 +54,6 @@ export const instructionOverride: Rule = {
   references: [OWASP.intentSubversion, OWASP.poisoning, 'CWE-1427'],
   check: ({ text }) => (text === undefined ? CLEAN : found(findPhrases(text, OVERRIDES).map((match) => hitAt(match)))),
 };
+
+/** True when a clause gives such an order, whoever says it. */
+export const isOverride = (clause: Clause): boolean => OVERRIDES.some((phrase) => findPhrase(clause, phrase) !== undefined);

@@ -56,7 +56,7 @@ export function findPhrase(clause: Clause, phrase: Phrase, start = 0): Span | un
   const [first] = phrase.steps;
   if (first === undefined) return undefined;
   for (let from = start; from < clause.words.length; from++) {
-    if (!first.words.has(clause.words[from]?.word ?? '')) continue;
+    if (!fits(first, clause, from)) continue;
     const to = follow(clause, phrase, 1, from);
     if (to !== undefined) return { from, to };
   }
@@ -67,9 +67,14 @@ function follow(clause: Clause, phrase: Phrase, step: number, at: number): numbe
   const wanted = phrase.steps[step];
   if (wanted === undefined) return at;
   for (let next = at + 1; next <= at + 1 + wanted.gap && next < clause.words.length; next++) {
-    if (!wanted.words.has(clause.words[next]?.word ?? '')) continue;
+    if (!fits(wanted, clause, next)) continue;
     const end = follow(clause, phrase, step + 1, next);
     if (end !== undefined) return end;
   }
   return undefined;
+}
+
+function fits({ words }: Step, clause: Clause, at: number): boolean {
+  const word = clause.words[at];
+  return word !== undefined && (words.has(word.word) || (word.kind !== undefined && words.has(word.kind)));
 }

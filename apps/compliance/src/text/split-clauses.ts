@@ -1,8 +1,11 @@
 import { normaliseText } from './normalise-text.ts';
+import { kindsOfWord } from './sensitive-words.ts';
 
 /** A word of a clause with what surrounds it; `word` is normalised and bare of punctuation at its ends. */
 export interface Word {
   readonly word: string;
+  /** What the word is besides itself: a file of keys, an address. */
+  readonly kind?: string;
   /** Offset of the bare word in the clause. */
   readonly at: number;
   /** Inside quotation marks or backticks. */
@@ -94,7 +97,9 @@ function splitWords(clause: string): Word[] {
     while (quote < quotes.length && (quotes[quote]?.[1] ?? 0) < at) quote++;
     const span = quotes[quote];
     const opens = /^[([{<]/.test(match[0]);
-    words.push({ word: bare, at, quoted: span !== undefined && span[0] <= at, afterBreak: afterBreak || opens });
+    const kind = kindsOfWord(bare);
+    const quoted = span !== undefined && span[0] <= at;
+    words.push({ word: bare, at, quoted, afterBreak: afterBreak || opens, ...(kind === undefined ? {} : { kind }) });
     afterBreak = /[,:)\]}>]$/.test(match[0]) || clause[match.index + match[0].length] === ',';
   }
   return words;

@@ -1,5 +1,6 @@
 import { nouns, verbs, words } from './inflect.ts';
 import type { Vocabulary } from './phrase.ts';
+import { LITERAL_ADDRESS, SENSITIVE_FILE } from './sensitive-words.ts';
 
 /** The words that phrases about tool definitions are written with. Meaning first: a set holds what may stand in one place. */
 export const VOCABULARY = {
@@ -46,6 +47,9 @@ export const VOCABULARY = {
   BACK: words('caller user local display stdout console container process application app ui screen terminal client browser'),
   SLOT: nouns('argument parameter param field sidenote note context response output result body payload query header request subject footer metadata answer string'),
   CONTENT: words('it them its their contents content copy result results message messages data everything conversation file files history details output outputs input inputs details text query queries prompt prompts reply replies record records'),
+  /** Files and stores that hold keys; paths are recognised one by one. */
+  SENSITIVE: words(SENSITIVE_FILE),
+  ADDRESS: words(LITERAL_ADDRESS),
   SECRET: nouns('credential password passphrase token secret key cookie passcode wallet seed'),
   SECRET_KIND: words('api ssh private access secret session auth authentication encryption aws gcp azure github environment login bearer refresh user'),
 

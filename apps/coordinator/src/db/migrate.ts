@@ -12,7 +12,8 @@ const MIGRATIONS = { '0001-init': { up: m0001.up } };
 export async function migrate(db: Db): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error, results } = await migrator.migrateToLatest();
-  if (error) throw new Error('the database could not be migrated; nothing of the failed migration was kept', { cause: error });
+  if (error)
+    throw new Error('the database could not be migrated; nothing of the failed migration was kept', { cause: error });
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
 }
 

@@ -71,7 +71,11 @@ async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
 }
 
 /** A dedicated connection that listens, and comes back by itself after the database was away. */
-async function listenPostgres(connectionString: string, channel: string, onNotify: () => void): Promise<() => Promise<void>> {
+async function listenPostgres(
+  connectionString: string,
+  channel: string,
+  onNotify: () => void,
+): Promise<() => Promise<void>> {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;

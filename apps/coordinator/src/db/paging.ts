@@ -1,5 +1,5 @@
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
 import type { Page } from '@mcp-coordinator/contract/fields';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { sql } from 'kysely';
 import type { Db } from './schema.ts';
@@ -27,7 +27,9 @@ export function decodeCursor(cursor: string | undefined): Result<Keyset | undefi
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
     const time = new Date(String(at));
-    if (typeof id === 'string' && !Number.isNaN(time.getTime())) return accept({ at: time, id });
+    // PostgreSQL knows no year beyond these; nothing of ours is older or newer.
+    const year = time.getUTCFullYear();
+    if (typeof id === 'string' && year >= 1970 && year < 10_000) return accept({ at: time, id });
   } catch {
     // Falls through: whatever it was, it is none of our cursors.
   }
@@ -36,14 +38,21 @@ export function decodeCursor(cursor: string | undefined): Result<Keyset | undefi
 }
 
 /** Counts at most one row past the limit, so that a huge table costs no more than a large one. */
-export async function cappedCount(db: Db, rows: { compile(): { sql: string; parameters: readonly unknown[] } }): Promise<number> {
+export async function cappedCount(
+  db: Db,
+  rows: { compile(): { sql: string; parameters: readonly unknown[] } },
+): Promise<number> {
   const { sql: text, parameters } = rows.compile();
   const pieces = text.split(/\$\d+/);
   const inner = sql.join(
-    pieces.flatMap((piece, index) => (index < parameters.length ? [sql.raw(piece), sql.val(parameters[index])] : [sql.raw(piece)])),
+    pieces.flatMap((piece, index) =>
+      index < parameters.length ? [sql.raw(piece), sql.val(parameters[index])] : [sql.raw(piece)],
+    ),
     sql.raw(''),
   );
-  const counted = await sql<{ n: string }>`select count(*) as n from (${inner} limit ${COUNT_EXACT_MAX + 1}) as counted`.execute(db);
+  const counted = await sql<{
+    n: string;
+  }>`select count(*) as n from (${inner} limit ${COUNT_EXACT_MAX + 1}) as counted`.execute(db);
   return Number(counted.rows[0]?.n ?? 0);
 }
 

@@ -1,7 +1,7 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { AssessmentStatus } from '@mcp-coordinator/contract/assessments.contract';
 import type { AuditAction, AuditResult } from '@mcp-coordinator/contract/audit.contract';
-import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { ExecutionStatus, StepStatus } from '@mcp-coordinator/contract/executions.contract';
 import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
@@ -199,8 +199,20 @@ export interface Schema {
   audit_queue: { position: Generated<string>; record_id: string };
   audit_leaves: { leaf_index: string; record_id: string; leaf_hash: string };
   audit_checkpoints: { size: string; root_hash: string; frontier: Json<string[]>; note: string; created_at: Date };
-  event_outbox: { id: Generated<string>; channel: Channel; event: string; data: Json<Record<string, unknown>>; timestamp: Date };
-  events: { id: Generated<string>; channel: Channel; event: string; data: Json<Record<string, unknown>>; timestamp: Date };
+  event_outbox: {
+    id: Generated<string>;
+    channel: Channel;
+    event: string;
+    data: Json<Record<string, unknown>>;
+    timestamp: Date;
+  };
+  events: {
+    id: Generated<string>;
+    channel: Channel;
+    event: string;
+    data: Json<Record<string, unknown>>;
+    timestamp: Date;
+  };
   system_metrics: { timestamp: Date; metric: string; server: Generated<string>; instance: string; value: number };
   alerts: {
     id: string;

@@ -7,7 +7,15 @@ const codeOf = (error: unknown): string | undefined => {
 };
 
 // Errors of the socket rather than of SQL: the server is away.
-const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOENT']);
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENOENT',
+]);
 
 export function databaseFault(error: unknown): DatabaseFault {
   const code = codeOf(error);
@@ -15,7 +23,8 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (code === '40001' || code === '40P01') return 'serialization';
   // 08: connection; 53: resources; 57P: shutdown, crash, cannot connect now.
   if (code && (/^(08|53|57P)/.test(code) || SOCKET_CODES.has(code))) return 'unavailable';
-  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message)) return 'unavailable';
+  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+    return 'unavailable';
   return 'other';
 }
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
 import { deny, type Result } from '@mcp-coordinator/core/result';
-import { databaseFault } from './sqlstate.ts';
 import type { Db, Tx } from './schema.ts';
+import { databaseFault } from './sqlstate.ts';
 
 /** Leaves the transaction from inside without being an error: the refusal is the answer, and nothing was written. */
 class Refused extends Error {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import fastifyCookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { API_BASE } from '@mcp-coordinator/contract/route';
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFault } from '../db/sqlstate.ts';
@@ -49,7 +49,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 200 },
-    ...(options.tls ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } } : {}),
+    ...(options.tls
+      ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } }
+      : {}),
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -60,13 +62,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     request.caller = ANONYMOUS;
     void reply.header('x-request-id', request.id);
     if (!hostAllowed(request.headers.host, options.publicUrl)) {
-      return sendProblem(reply, refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.'), request.id);
+      return sendProblem(
+        reply,
+        refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.'),
+        request.id,
+      );
     }
   });
   app.addHook('onResponse', (request, reply, done) => {
     const durationMs = reply.elapsedTime;
     options.observeRequest(durationMs, reply.statusCode >= 500);
-    request.log.debug({ method: request.method, path: pathOf(request), status: reply.statusCode, durationMs: Math.round(durationMs) }, 'request');
+    request.log.debug(
+      { method: request.method, path: pathOf(request), status: reply.statusCode, durationMs: Math.round(durationMs) },
+      'request',
+    );
     done();
   });
   acceptJsonOnly(app);
@@ -87,7 +96,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === 'GET' && !/^\/(api|assets|docs|ws)(\/|$)/.test(pathOf(request));
     if (wantsPage && request.headers.accept?.includes('text/html')) return servePage(reply);
-    return sendProblem(reply, refuse('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`), request.id);
+    return sendProblem(
+      reply,
+      refuse('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
+      request.id,
+    );
   });
   return app;
 }
@@ -97,7 +110,10 @@ const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ??
 function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const charset = /charset=([^;]+)/i.exec(request.headers['content-type'] ?? '')?.[1]?.trim().toLowerCase();
+    const charset = /charset=([^;]+)/i
+      .exec(request.headers['content-type'] ?? '')?.[1]
+      ?.trim()
+      .toLowerCase();
     if (charset !== undefined && charset !== 'utf-8' && charset !== '"utf-8"') {
       return done(new EdgeRefusal(refuse('unsupported_media_type', 'JSON is read as UTF-8. Nothing was changed.')));
     }
@@ -123,20 +139,25 @@ function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const refusal = refusalOf(error);
     if (refusal.code === 'internal_error') request.log.error({ err: error, path: pathOf(request) }, 'request failed');
-    else if (refusal.code === 'dependency_unavailable') request.log.warn({ err: error.message }, 'the database is away');
+    else if (refusal.code === 'dependency_unavailable')
+      request.log.warn({ err: error.message }, 'the database is away');
     return sendProblem(reply, refusal, request.id);
   });
 }
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof EdgeRefusal) return error.refusal;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('payload_too_large', 'The body is over 1 MiB. Nothing was changed.');
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('unsupported_media_type', 'Send JSON with Content-Type: application/json. Nothing was changed.');
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return refuse('payload_too_large', 'The body is over 1 MiB. Nothing was changed.');
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return refuse('unsupported_media_type', 'Send JSON with Content-Type: application/json. Nothing was changed.');
   if (error.code?.startsWith('FST_ERR_') || (error.statusCode !== undefined && error.statusCode < 500)) {
     return refuse('malformed_json', 'The request could not be read. Nothing was changed.');
   }
   if (databaseFault(error) === 'unavailable') {
-    return refuse('dependency_unavailable', 'The database cannot be reached. Nothing was changed. Try again shortly.', { retryAfterSeconds: 5 });
+    return refuse('dependency_unavailable', 'The database cannot be reached. Nothing was changed. Try again shortly.', {
+      retryAfterSeconds: 5,
+    });
   }
   return refuse('internal_error', 'Something went wrong on our side. The log has the details under this requestId.');
 }
@@ -146,5 +167,7 @@ async function documentApi(app: FastifyInstance, { publicUrl, version }: AppOpti
   // The plugin's own type covers OpenAPI 3.0 documents; ours is 3.1 and valid by the tests.
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true } });
-  app.get(`${API_BASE}/openapi.json`, (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(document)));
+  app.get(`${API_BASE}/openapi.json`, (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(JSON.stringify(document)),
+  );
 }

@@ -1,5 +1,5 @@
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { RouteDefinition } from '@mcp-coordinator/contract/route';
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { FastifyRequest } from 'fastify';
 import { originAllowed } from './allowed-hosts.ts';
@@ -13,7 +13,9 @@ export interface Credential {
   /** Asks the database rather than a cache: for calls that mint, approve or execute. */
   fresh: boolean;
 }
-export type CheckCredential = (credential: Credential) => Promise<Result<Caller, Refusal<'unauthenticated' | 'session_expired'>>>;
+export type CheckCredential = (
+  credential: Credential,
+) => Promise<Result<Caller, Refusal<'unauthenticated' | 'session_expired'>>>;
 export type Authenticate = (
   request: FastifyRequest,
   route: Pick<RouteDefinition, 'method' | 'access'>,
@@ -32,11 +34,18 @@ export function createAuthenticate(check: CheckCredential, publicUrl: URL): Auth
       return deny(refuse('origin_not_allowed', 'The request comes from a page of another site. Nothing was changed.'));
     }
     if (authorization === undefined && apiKey === undefined && cookie === undefined) return accept(ANONYMOUS);
-    const checked = await check({ authorization, apiKey: apiKey === undefined ? undefined : String(apiKey), cookie, fresh: needsFresh(route) });
+    const checked = await check({
+      authorization,
+      apiKey: apiKey === undefined ? undefined : String(apiKey),
+      cookie,
+      fresh: needsFresh(route),
+    });
     // Signing in again must work with a stale cookie in the browser.
     return !checked.ok && route.access === 'public' ? accept(ANONYMOUS) : checked;
   };
 }
 
 const needsFresh = ({ method, access }: Pick<RouteDefinition, 'method' | 'access'>): boolean =>
-  method !== 'GET' && Array.isArray(access) && access.some((permission) => permission === 'approve_remediation' || permission === 'execute_remediation');
+  method !== 'GET' &&
+  Array.isArray(access) &&
+  access.some((permission) => permission === 'approve_remediation' || permission === 'execute_remediation');

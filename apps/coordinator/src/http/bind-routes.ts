@@ -1,11 +1,11 @@
+import { Readable } from 'node:stream';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { API_BASE, type RouteDefinition } from '@mcp-coordinator/contract/route';
 import { type RouteName, routes } from '@mcp-coordinator/contract/routes';
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
+import type { Authenticate } from './authenticate-request.ts';
 import { ANONYMOUS, type Anonymous, type Caller } from './caller.ts';
 import type { CookieChange, Handlers } from './handlers.ts';
-import type { Authenticate } from './authenticate-request.ts';
 import type { Idempotency } from './idempotency.ts';
 import { sendProblem } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -28,9 +28,9 @@ interface Binding {
 }
 
 /** The untyped view of a handler: the route table and the handlers agree by type, and validation has made the call fit. */
-type AnyHandler = (call: Record<string, unknown>) => Promise<
-  { status: number; body: unknown; cookies?: readonly CookieChange[] } | { refusal: Refusal }
->;
+type AnyHandler = (
+  call: Record<string, unknown>,
+) => Promise<{ status: number; body: unknown; cookies?: readonly CookieChange[] } | { refusal: Refusal }>;
 
 /** Binds every route of the contract: authenticated, permitted, limited, valid, then the handler (CONTRACT §1). */
 export function bindRoutes(app: FastifyInstance, binding: Binding): void {
@@ -82,7 +82,10 @@ async function admit(
 ): Promise<Refusal | undefined> {
   const authenticated = await binding.authenticate(request, route);
   if (authenticated.ok) request.caller = authenticated.value;
-  const limited = await binding.rateLimit.take(request.caller === ANONYMOUS ? `address:${request.ip}` : request.caller.actor, reply);
+  const limited = await binding.rateLimit.take(
+    request.caller === ANONYMOUS ? `address:${request.ip}` : request.caller.actor,
+    reply,
+  );
   if (!authenticated.ok) return limited.ok ? authenticated.refusal : limited.refusal;
   if (!limited.ok) return limited.refusal;
   return permit(route, name, request.caller);
@@ -90,10 +93,16 @@ async function admit(
 
 function permit(route: RouteDefinition, name: RouteName, caller: Caller | Anonymous): Refusal | undefined {
   if (route.access === 'public') return undefined;
-  if (caller.kind === 'anonymous') return refuse('unauthenticated', 'This needs a credential. Nothing was changed. Sign in, or send a token.');
-  if (route.people && caller.kind !== 'person') return refuse('forbidden', `Only a person may do this (${name}); a machine key may not. Nothing was changed.`);
-  if (route.access === 'authenticated' || route.access.some((permission) => caller.permissions.has(permission))) return undefined;
-  return refuse('forbidden', `This needs the permission ${route.access.join(' or ')}, which ${caller.actor} does not have. Nothing was changed.`);
+  if (caller.kind === 'anonymous')
+    return refuse('unauthenticated', 'This needs a credential. Nothing was changed. Sign in, or send a token.');
+  if (route.people && caller.kind !== 'person')
+    return refuse('forbidden', `Only a person may do this (${name}); a machine key may not. Nothing was changed.`);
+  if (route.access === 'authenticated' || route.access.some((permission) => caller.permissions.has(permission)))
+    return undefined;
+  return refuse(
+    'forbidden',
+    `This needs the permission ${route.access.join(' or ')}, which ${caller.actor} does not have. Nothing was changed.`,
+  );
 }
 
 async function answerOnce(
@@ -131,7 +140,11 @@ function targetOf(request: FastifyRequest): string {
 function setCookie(reply: FastifyReply, cookie: CookieChange, secure: boolean): void {
   const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
   if (cookie.value === undefined) void reply.clearCookie(cookie.name, options);
-  else void reply.setCookie(cookie.name, cookie.value, { ...options, ...(cookie.maxAgeSeconds ? { maxAge: cookie.maxAgeSeconds } : {}) });
+  else
+    void reply.setCookie(cookie.name, cookie.value, {
+      ...options,
+      ...(cookie.maxAgeSeconds ? { maxAge: cookie.maxAgeSeconds } : {}),
+    });
 }
 
 function send(reply: FastifyReply, route: RouteDefinition, status: number, body: unknown): FastifyReply {
@@ -139,7 +152,10 @@ function send(reply: FastifyReply, route: RouteDefinition, status: number, body:
   if (schema === undefined) throw new Error(`status ${status} is not declared by ${route.path}`);
   if (schema === 'file') return sendFile(reply, status, body as FileBody);
   // Parsing on the way out keeps whatever is not declared from leaving, and an answer of the wrong shape is a 500.
-  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(schema.parse(body)));
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(schema.parse(body)));
 }
 
 interface FileBody {
@@ -149,7 +165,13 @@ interface FileBody {
 }
 
 function sendFile(reply: FastifyReply, status: number, { contentType, fileName, content }: FileBody): FastifyReply {
-  if (fileName) void reply.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`);
-  const payload = typeof content === 'string' ? content : content instanceof Uint8Array ? Buffer.from(content) : Readable.from(content);
+  if (fileName)
+    void reply.header('content-disposition', `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"`);
+  const payload =
+    typeof content === 'string'
+      ? content
+      : content instanceof Uint8Array
+        ? Buffer.from(content)
+        : Readable.from(content);
   return reply.code(status).type(contentType).send(payload);
 }

@@ -1,7 +1,6 @@
-import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
-import type { RouteDefinition, RouteInput, RouteReply } from '@mcp-coordinator/contract/route';
-import type { COMMON_REFUSALS } from '@mcp-coordinator/contract/route';
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
+import type { COMMON_REFUSALS, RouteDefinition, RouteInput, RouteReply } from '@mcp-coordinator/contract/route';
+import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 import type { Anonymous, Caller, Person } from './caller.ts';
 
 /** Who a handler can meet, by what its route declares. */

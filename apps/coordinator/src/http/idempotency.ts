@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { canonicalJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db } from '../db/schema.ts';
@@ -29,13 +29,24 @@ export function createIdempotency({ db, clock }: { db: Db; clock: Clock }) {
 
   return {
     /** The first answer, or nothing when this request is the first and may go on. */
-    begin: async (request: KeyedRequest): Promise<Result<StoredAnswer | undefined, Refusal<'idempotency_conflict' | 'invalid_request'>>> => {
-      if (!KEY.test(request.key)) return deny(refuse('invalid_request', 'Idempotency-Key must be 1–128 visible ASCII characters. Nothing was changed.'));
+    begin: async (
+      request: KeyedRequest,
+    ): Promise<Result<StoredAnswer | undefined, Refusal<'idempotency_conflict' | 'invalid_request'>>> => {
+      if (!KEY.test(request.key))
+        return deny(
+          refuse('invalid_request', 'Idempotency-Key must be 1–128 visible ASCII characters. Nothing was changed.'),
+        );
       const requestHash = sha256Hex(canonicalJson(request.body ?? null));
       const now = clock();
       const inserted = await db
         .insertInto('idempotency_keys')
-        .values({ ...rows(request), request_hash: requestHash, response_status: null, response_body: null, created_at: now })
+        .values({
+          ...rows(request),
+          request_hash: requestHash,
+          response_status: null,
+          response_body: null,
+          created_at: now,
+        })
         .onConflict((conflict) =>
           conflict
             .columns(['principal', 'route', 'key'])
@@ -47,19 +58,37 @@ export function createIdempotency({ db, clock }: { db: Db; clock: Clock }) {
         .returning('key')
         .executeTakeFirst();
       if (inserted) return accept(undefined);
-      const found = await db.selectFrom('idempotency_keys').selectAll().where((eb) => eb.and(rows(request))).executeTakeFirst();
+      const found = await db
+        .selectFrom('idempotency_keys')
+        .selectAll()
+        .where((eb) => eb.and(rows(request)))
+        .executeTakeFirst();
       if (found?.request_hash !== requestHash) {
-        return deny(refuse('idempotency_conflict', 'This Idempotency-Key was used for another request. Nothing was changed. Use a new key.'));
+        return deny(
+          refuse(
+            'idempotency_conflict',
+            'This Idempotency-Key was used for another request. Nothing was changed. Use a new key.',
+          ),
+        );
       }
       if (found.response_status === null) {
-        return deny(refuse('idempotency_conflict', 'The first request with this Idempotency-Key is still under way. Try again shortly.', { retryAfterSeconds: 2 }));
+        return deny(
+          refuse(
+            'idempotency_conflict',
+            'The first request with this Idempotency-Key is still under way. Try again shortly.',
+            { retryAfterSeconds: 2 },
+          ),
+        );
       }
       return accept({ status: found.response_status, body: found.response_body });
     },
 
     finish: async (request: KeyedRequest, answer: StoredAnswer | undefined): Promise<void> => {
       if (answer === undefined) {
-        await db.deleteFrom('idempotency_keys').where((eb) => eb.and(rows(request))).execute();
+        await db
+          .deleteFrom('idempotency_keys')
+          .where((eb) => eb.and(rows(request)))
+          .execute();
         return;
       }
       await db

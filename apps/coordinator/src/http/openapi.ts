@@ -1,22 +1,29 @@
-import { API_BASE, COMMON_REFUSALS, type RouteDefinition } from '@mcp-coordinator/contract/route';
-import { problemSchema, REFUSALS, type RefusalCode } from '@mcp-coordinator/contract/refusals';
-import { routes } from '@mcp-coordinator/contract/routes';
 import { rootRoutes } from '@mcp-coordinator/contract/health.contract';
+import { problemSchema, REFUSALS, type RefusalCode } from '@mcp-coordinator/contract/refusals';
+import { API_BASE, COMMON_REFUSALS, type RouteDefinition } from '@mcp-coordinator/contract/route';
+import { routes } from '@mcp-coordinator/contract/routes';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
 
 /** Turns a schema into JSON Schema 2020-12, moving named ones into `components`. Input and output forms may differ: defaults. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
-  const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json };
+  const {
+    $schema: _,
+    $defs,
+    ...root
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json & { $defs?: Json };
   const suffix = io === 'input' ? 'Input' : '';
-  for (const [name, definition] of Object.entries($defs ?? {})) components[`${name}${suffix}`] = rename(definition, suffix);
+  for (const [name, definition] of Object.entries($defs ?? {}))
+    components[`${name}${suffix}`] = rename(definition, suffix);
   return rename(root, suffix) as Json;
 }
 
 const rename = (node: unknown, suffix: string): unknown =>
   JSON.parse(JSON.stringify(node), (key, value: unknown) =>
-    key === '$ref' && typeof value === 'string' ? value.replace(/^#\/\$defs\/(.*)$/, `#/components/schemas/$1${suffix}`) : value,
+    key === '$ref' && typeof value === 'string'
+      ? value.replace(/^#\/\$defs\/(.*)$/, `#/components/schemas/$1${suffix}`)
+      : value,
   );
 
 function parameters(route: RouteDefinition, components: Json): Json[] {
@@ -33,11 +40,17 @@ function parameters(route: RouteDefinition, components: Json): Json[] {
 
 function refusalResponses(route: RouteDefinition): Json {
   const always: RefusalCode[] = route.access === 'public' ? [] : ['unauthenticated', 'session_expired', 'forbidden'];
-  const byStatus = Map.groupBy(new Set<RefusalCode>([...COMMON_REFUSALS, ...always, ...route.refusals]), (code) => REFUSALS[code].status);
+  const byStatus = Map.groupBy(
+    new Set<RefusalCode>([...COMMON_REFUSALS, ...always, ...route.refusals]),
+    (code) => REFUSALS[code].status,
+  );
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      {
+        description: codes.join(', '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     ]),
   );
 }
@@ -47,7 +60,10 @@ function operation(name: string, route: RouteDefinition, components: Json): Json
     status,
     schema === 'file'
       ? { description: 'The file', content: { '*/*': { schema: { type: 'string', format: 'binary' } } } }
-      : { description: 'Success', content: { 'application/json': { schema: jsonSchema(schema, 'output', components) } } },
+      : {
+          description: 'Success',
+          content: { 'application/json': { schema: jsonSchema(schema, 'output', components) } },
+        },
   ]);
   return {
     operationId: name,
@@ -57,7 +73,12 @@ function operation(name: string, route: RouteDefinition, components: Json): Json
     security: route.access === 'public' ? [] : [{ bearer: [] }, { apiKey: [] }, { session: [] }],
     parameters: parameters(route, components),
     ...(route.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
+          },
+        }
       : {}),
     responses: { ...refusalResponses(route), ...Object.fromEntries(successes) },
   };

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 
 const no = (what: string): Result<never, Refusal<'malformed_json'>> =>
@@ -16,7 +16,9 @@ export function parseJson(text: string): Result<unknown, Refusal<'malformed_json
     return no('is not well-formed JSON');
   }
   const key = forbiddenKey(text);
-  return key === undefined ? accept(value) : no(`has the key ${JSON.stringify(key.slice(0, 64))} twice in one object, or a key that is not allowed`);
+  return key === undefined
+    ? accept(value)
+    : no(`has the key ${JSON.stringify(key.slice(0, 64))} twice in one object, or a key that is not allowed`);
 }
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;

@@ -18,7 +18,8 @@ export function problemOf(refusal: Refusal, requestId: string): Problem {
 
 export function sendProblem(reply: FastifyReply, refusal: Refusal, requestId: string): FastifyReply {
   const problem = problemOf(refusal, requestId);
-  if (refusal.retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.ceil(refusal.retryAfterSeconds)));
+  if (refusal.retryAfterSeconds !== undefined)
+    void reply.header('retry-after', String(Math.ceil(refusal.retryAfterSeconds)));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="mcp-coordinator"');
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';

@@ -1,12 +1,12 @@
 import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
-import type { RouteName } from '@mcp-coordinator/contract/routes';
 import { REFUSALS, type Refusal } from '@mcp-coordinator/contract/refusals';
+import type { RouteName } from '@mcp-coordinator/contract/routes';
 import type { Db } from '../db/schema.ts';
-import type { Clock } from '../runtime.ts';
 import type { RecordAudit } from '../modules/audit/audit.module.ts';
+import type { Clock } from '../runtime.ts';
 import type { Anonymous, Caller } from './caller.ts';
 
-/** Routes whose refusals have a name of their own; everywhere else a 403 is `access_denied`. */
+/** Routes whose refusals have a name of their own; elsewhere a 403 is `access_denied`, the rest `request_refused`. */
 const REFUSED: Partial<Record<RouteName, AuditAction>> = {
   decideApproval: 'approval_refused',
   executeRemediation: 'execution_refused',
@@ -37,11 +37,19 @@ export function createRefusalAudit({ db, clock, recordAudit }: { db: Db; clock: 
   const sums = new Map<string, { address: string; count: number; since: Date }>();
 
   const flush = async (before: Date): Promise<void> => {
-    const due = [...sums.values()].filter((sum) => before.getTime() - sum.since.getTime() >= MINUTE_MS || sums.size > 1000);
+    const due = [...sums.values()].filter(
+      (sum) => before.getTime() - sum.since.getTime() >= MINUTE_MS || sums.size > 1000,
+    );
     for (const sum of due) {
       sums.delete(sum.address);
       const details = { attempts: sum.count, since: sum.since.toISOString(), address: sum.address };
-      const entry = { action: 'access_denied', actor: 'anonymous', target: sum.address, result: 'denied', details } as const;
+      const entry = {
+        action: 'access_denied',
+        actor: 'anonymous',
+        target: sum.address,
+        result: 'denied',
+        details,
+      } as const;
       await db.transaction().execute((tx) => recordAudit(tx, entry));
     }
   };
@@ -49,17 +57,22 @@ export function createRefusalAudit({ db, clock, recordAudit }: { db: Db; clock: 
   return {
     record: async ({ route, caller, address, target, refusal, requestId }: RefusedCall): Promise<void> => {
       if (caller.kind === 'anonymous') {
+        // Failed logins have records of their own.
+        if (route === 'login') return;
         const sum = sums.get(address) ?? { address, count: 0, since: clock() };
         sums.set(address, { ...sum, count: sum.count + 1 });
         return flush(clock());
       }
+      // Whoever cannot be understood or finds nothing has attempted nothing.
       const { status } = REFUSALS[refusal.code];
-      const action = REFUSED[route] ?? (status === 403 ? 'access_denied' : undefined);
-      if (action === undefined || status >= 500 || status === 429) return;
+      if (![403, 409, 422].includes(status) || refusal.code === 'invalid_request') return;
+      const action = REFUSED[route] ?? (status === 403 ? 'access_denied' : 'request_refused');
       const details = { route, code: refusal.code, detail: refusal.detail };
       await db
         .transaction()
-        .execute((tx) => recordAudit(tx, { action, actor: caller.actor, target, result: 'denied', details, requestId }));
+        .execute((tx) =>
+          recordAudit(tx, { action, actor: caller.actor, target, result: 'denied', details, requestId }),
+        );
     },
     /** Writes what is still summed up, before a stop. */
     stop: () => flush(new Date(clock().getTime() + MINUTE_MS)),

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuse } from '@mcp-coordinator/contract/refusals';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sha256Hex } from '../runtime.ts';
 import type { Authenticate } from './authenticate-request.ts';
 import { may } from './caller.ts';
 import { sendProblem } from './problem.ts';
-import { sha256Hex } from '../runtime.ts';
 
 export interface RootRoutesOptions {
   authenticate: Authenticate;
@@ -29,7 +29,12 @@ export function addRootRoutes(app: FastifyInstance, options: RootRoutesOptions):
   app.get('/.well-known/jwks.json', () => options.jwks());
   app.get('/metrics', async (request, reply) => {
     const allowed = isScraper(request, options.metricsToken) || (await mayViewMetrics(request, options.authenticate));
-    if (!allowed) return sendProblem(reply, refuse('unauthenticated', 'This needs METRICS_TOKEN, or a token with view_metrics.'), request.id);
+    if (!allowed)
+      return sendProblem(
+        reply,
+        refuse('unauthenticated', 'This needs METRICS_TOKEN, or a token with view_metrics.'),
+        request.id,
+      );
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.prometheus());
   });
 }
@@ -37,7 +42,10 @@ export function addRootRoutes(app: FastifyInstance, options: RootRoutesOptions):
 function isScraper(request: FastifyRequest, token: string | null): boolean {
   if (token === null) return false;
   // Hashed first, so that the comparison takes the same time whatever was sent.
-  return timingSafeEqual(Buffer.from(sha256Hex(request.headers.authorization ?? '')), Buffer.from(sha256Hex(`Bearer ${token}`)));
+  return timingSafeEqual(
+    Buffer.from(sha256Hex(request.headers.authorization ?? '')),
+    Buffer.from(sha256Hex(`Bearer ${token}`)),
+  );
 }
 
 async function mayViewMetrics(request: FastifyRequest, authenticate: Authenticate): Promise<boolean> {

@@ -9,10 +9,14 @@ const NONCE_MARK = /__CSP_NONCE__/g;
  * Serves the built dashboard: hashed assets for a year, and for every page `index.html` with a fresh nonce in it.
  * Answers whether a page can be served at all; without a build the API works and `/` says how to make one.
  */
-export async function serveDashboard(app: FastifyInstance, distDir: string): Promise<(reply: FastifyReply) => FastifyReply> {
+export async function serveDashboard(
+  app: FastifyInstance,
+  distDir: string,
+): Promise<(reply: FastifyReply) => FastifyReply> {
   const indexFile = join(distDir, 'index.html');
   if (!existsSync(indexFile)) {
-    return (reply) => reply.code(503).type('text/plain; charset=utf-8').send('The dashboard is not built. Run: npm run build\n');
+    return (reply) =>
+      reply.code(503).type('text/plain; charset=utf-8').send('The dashboard is not built. Run: npm run build\n');
   }
   const index = readFileSync(indexFile, 'utf8');
   await app.register(fastifyStatic, {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { LINK_FRAME_BYTES_MAX } from '@mcp-coordinator/contract/link-transport';
-import { REFUSALS, refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { REFUSALS, type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type CheckCredential, SESSION_COOKIE } from './authenticate-request.ts';
 import { hostAllowed, originAllowed } from './allowed-hosts.ts';
+import { type CheckCredential, SESSION_COOKIE } from './authenticate-request.ts';
 import type { Caller, Machine } from './caller.ts';
 import { problemOf } from './problem.ts';
 
@@ -27,7 +27,11 @@ const MESSAGE_BYTES_MAX = 64 * 1024;
 export function takeUpgrades(server: Server, options: UpgradeOptions): { close: () => void } {
   const events = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX });
   // Not synchronous: the MCP client loses a progress message that arrives together with its result.
-  const links = new WebSocketServer({ noServer: true, maxPayload: LINK_FRAME_BYTES_MAX, allowSynchronousEvents: false });
+  const links = new WebSocketServer({
+    noServer: true,
+    maxPayload: LINK_FRAME_BYTES_MAX,
+    allowSynchronousEvents: false,
+  });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     admit(request, options)
@@ -54,7 +58,8 @@ export function takeUpgrades(server: Server, options: UpgradeOptions): { close: 
 }
 
 async function admit(request: IncomingMessage, options: UpgradeOptions): Promise<Result<Admitted, Refusal>> {
-  if (!hostAllowed(request.headers.host, options.publicUrl)) return deny(refuse('host_not_allowed', 'This Host is not one of ours.'));
+  if (!hostAllowed(request.headers.host, options.publicUrl))
+    return deny(refuse('host_not_allowed', 'This Host is not one of ours.'));
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (path === '/ws') return admitEvents(request, options);
   const serverId = LINK.exec(path)?.[1];
@@ -64,7 +69,12 @@ async function admit(request: IncomingMessage, options: UpgradeOptions): Promise
 
 const check = ({ headers }: IncomingMessage, { checkCredential }: UpgradeOptions, cookie: string | undefined) => {
   const apiKey = headers['x-api-key'];
-  return checkCredential({ authorization: headers.authorization, apiKey: typeof apiKey === 'string' ? apiKey : undefined, cookie, fresh: true });
+  return checkCredential({
+    authorization: headers.authorization,
+    apiKey: typeof apiKey === 'string' ? apiKey : undefined,
+    cookie,
+    fresh: true,
+  });
 };
 
 /** Without a credential the socket opens and must authenticate by its first message. */
@@ -78,7 +88,11 @@ async function admitEvents(request: IncomingMessage, options: UpgradeOptions): P
   return checked.ok ? accept({ to: 'events', caller: checked.value }) : checked;
 }
 
-async function admitLink(request: IncomingMessage, serverId: string, options: UpgradeOptions): Promise<Result<Admitted, Refusal>> {
+async function admitLink(
+  request: IncomingMessage,
+  serverId: string,
+  options: UpgradeOptions,
+): Promise<Result<Admitted, Refusal>> {
   const checked = await check(request, options, undefined);
   if (!checked.ok) return checked;
   const caller = checked.value;

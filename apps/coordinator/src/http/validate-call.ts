@@ -1,4 +1,4 @@
-import { type FieldError, refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type FieldError, type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { RouteDefinition } from '@mcp-coordinator/contract/route';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { z } from 'zod';
@@ -16,7 +16,8 @@ const escapePointer = (segment: PropertyKey): string => String(segment).replaceA
 function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: string): FieldError[] {
   return issues.flatMap((issue) => {
     const path = `${prefix}${issue.path.map((segment) => `/${escapePointer(segment)}`).join('')}`;
-    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ path: path || '/', message: issue.message }];
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+      return [{ path: path || '/', message: issue.message }];
     const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
     return fieldErrors(closest, path);
   });
@@ -43,7 +44,11 @@ export function validateCall(route: RouteDefinition, raw: RawCall): Result<RawCa
     else errors.push(...fieldErrors(result.error.issues, prefix));
   }
   if (errors.length === 0) return accept(parsed);
-  return deny(refuse('invalid_request', 'The request is well-formed but not valid. Nothing was changed.', { errors: errors.slice(0, ERRORS_MAX) }));
+  return deny(
+    refuse('invalid_request', 'The request is well-formed but not valid. Nothing was changed.', {
+      errors: errors.slice(0, ERRORS_MAX),
+    }),
+  );
 }
 
 const isNothing = (value: unknown): boolean =>

@@ -30,13 +30,17 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue had a problem and goes on'));
 
   const send = (queue: Queue, id: string, options: { afterSeconds?: number | undefined; tx?: Tx }) =>
-    boss.send(queue, { id }, {
-      retryLimit: RETRIES,
-      retryDelay: 2,
-      retryBackoff: true,
-      ...(options.afterSeconds ? { startAfter: options.afterSeconds } : {}),
-      ...(options.tx ? { db: fromKysely(options.tx) } : {}),
-    });
+    boss.send(
+      queue,
+      { id },
+      {
+        retryLimit: RETRIES,
+        retryDelay: 2,
+        retryBackoff: true,
+        ...(options.afterSeconds ? { startAfter: options.afterSeconds } : {}),
+        ...(options.tx ? { db: fromKysely(options.tx) } : {}),
+      },
+    );
 
   return {
     wakeUp: async (tx, queue, id, afterSeconds) => {
@@ -46,11 +50,15 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
       await boss.start();
       for (const queue of QUEUES) {
         await boss.createQueue(queue, { notify: true });
-        await boss.work<{ id: string }>(queue, { batchSize: 1, localConcurrency: CONCURRENT, pollingIntervalSeconds: 1 }, async ([job]) => {
-          if (!job) return;
-          const again = await looks[queue](job.data.id);
-          if (again !== undefined) await send(queue, job.data.id, { afterSeconds: again });
-        });
+        await boss.work<{ id: string }>(
+          queue,
+          { batchSize: 1, localConcurrency: CONCURRENT, pollingIntervalSeconds: 1 },
+          async ([job]) => {
+            if (!job) return;
+            const again = await looks[queue](job.data.id);
+            if (again !== undefined) await send(queue, job.data.id, { afterSeconds: again });
+          },
+        );
       }
     },
     stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }),

@@ -12,5 +12,7 @@ const ALLOWED = [
 
 export const childEnvironment = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value !== undefined && ALLOWED.some((pattern) => pattern.test(name)) ? [[name, value]] : [])),
+    Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && ALLOWED.some((pattern) => pattern.test(name)) ? [[name, value]] : [],
+    ),
   );

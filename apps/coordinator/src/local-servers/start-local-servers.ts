@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AuthModule } from '../modules/auth/auth.module.ts';
 import { childEnvironment } from './child-environment.ts';
-import { superviseChild, type SupervisedChild } from './supervise-child.ts';
+import { type SupervisedChild, superviseChild } from './supervise-child.ts';
 
 export interface LocalServersOptions {
   log: Logger;
@@ -20,7 +20,9 @@ export interface LocalServersOptions {
 // Started as programs of their own, never imported: the three are independent.
 const programOf = (app: string): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
 const given = (variables: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 /** One installer and one compliance server on this machine, each with a key of its own made for this run. */
 export async function startLocalServers(options: LocalServersOptions): Promise<{ stop(): Promise<void> }> {
@@ -36,7 +38,10 @@ export async function startLocalServers(options: LocalServersOptions): Promise<{
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const own = { COORDINATOR_URL: coordinatorUrl, COORDINATOR_API_KEY: key, LOG_LEVEL: logLevel };
     const env = { ...inherited, ...own, ...given(variables(folder)) };
-    return superviseChild({ name: app, command: execPath, args: [programOf(app), 'serve', '--exit-with-parent'], env }, log);
+    return superviseChild(
+      { name: app, command: execPath, args: [programOf(app), 'serve', '--exit-with-parent'], env },
+      log,
+    );
   };
   const children = await Promise.all([
     start('installer', 'generic-mcp-installer', (folder) => ({
@@ -46,7 +51,10 @@ export async function startLocalServers(options: LocalServersOptions): Promise<{
       INSTALLER_WORKSPACE: installer.workspace,
       INSTALLER_CAPTURE: installer.capture,
     })),
-    start('compliance', 'compliance-server', (folder) => ({ COMPLIANCE_ID: 'compliance-server', COMPLIANCE_DATA_DIR: folder })),
+    start('compliance', 'compliance-server', (folder) => ({
+      COMPLIANCE_ID: 'compliance-server',
+      COMPLIANCE_DATA_DIR: folder,
+    })),
   ]);
   return {
     stop: async () => {

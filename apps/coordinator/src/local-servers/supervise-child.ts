@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 
 export interface ChildProgram {
@@ -28,9 +30,7 @@ export function superviseChild(program: ChildProgram, log: Logger): SupervisedCh
     const startedAt = Date.now();
     // The pipe on stdin closes with this process, however it ends, and then the child stops by itself.
     child = spawn(program.command, [...program.args], { env: { ...program.env }, stdio: ['pipe', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => relay(program.name, text, log));
-    }
+    for (const stream of [child.stdout, child.stderr]) relay(stream, program.name, log);
     child.on('error', (error) => log.error({ err: error }, `${program.name} could not be started`));
     child.on('exit', (code, signal) => {
       if (stopping) return;
@@ -57,6 +57,26 @@ export function superviseChild(program: ChildProgram, log: Logger): SupervisedCh
   };
 }
 
-function relay(name: string, text: string, log: Logger): void {
-  for (const line of text.split('\n')) if (line.trim() !== '') log.info({ from: name }, line.slice(0, 4000));
+/** Whole lines of a child into our log, at the level they carry. */
+function relay(stream: Readable | null, name: string, log: Logger): void {
+  if (!stream) return;
+  createInterface({ input: stream }).on('line', (line) => {
+    if (line.trim() === '') return;
+    const { level, msg, ...facts } = recordOf(line);
+    log[level]({ ...facts, from: name }, msg);
+  });
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof LEVELS)[number];
+
+function recordOf(line: string): { level: Level; msg: string } & Record<string, unknown> {
+  try {
+    const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...facts } = JSON.parse(line) as Record<string, unknown>;
+    const known = LEVELS.find((one) => one === String(level).toLowerCase());
+    if (known && typeof msg === 'string') return { ...facts, level: known, msg };
+  } catch {
+    // Not one of our records: whatever a program prints when it dies.
+  }
+  return { level: 'warn', msg: line.slice(0, 4000) };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -112,7 +112,11 @@ async function ensureDump(): Promise<string> {
     if (database.engine.kind !== 'embedded') throw new Error('the embedded database opened as another engine');
     const draft = `${path}.${randomBytes(4).toString('hex')}`;
     await writeFile(draft, await (await database.engine.lite.dumpDataDir('none')).bytes());
-    await rename(draft, path);
+    // Linked, not renamed: whoever came first may have it open already, and a replaced file cannot be read on.
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    await rm(draft);
   } finally {
     await database.close();
   }

@@ -5,7 +5,10 @@ import { api } from './client.ts';
 import { RefusedError } from './refused-error.ts';
 
 /** Calls a route; a refusal is thrown as `RefusedError`. */
-export const call = async <Name extends RouteName>(name: Name, ...input: CallArguments<Name>): Promise<CallValue<Name>> => {
+export const call = async <Name extends RouteName>(
+  name: Name,
+  ...input: CallArguments<Name>
+): Promise<CallValue<Name>> => {
   const result = await api[name](...input);
   if (!result.ok) throw new RefusedError(result.refusal);
   return result.value;

@@ -1,6 +1,11 @@
 import { type LinkState, subscribe } from '@mcp-coordinator/client/events';
 import type { Permission } from '@mcp-coordinator/contract/permissions';
-import { CHANNEL_PERMISSIONS, CHANNELS, type Channel, type RealtimeEvent } from '@mcp-coordinator/contract/realtime.contract';
+import {
+  CHANNEL_PERMISSIONS,
+  CHANNELS,
+  type Channel,
+  type RealtimeEvent,
+} from '@mcp-coordinator/contract/realtime.contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { CHANNEL_QUERIES } from './channel-queries.ts';
@@ -43,7 +48,9 @@ export function LiveProvider({ permissions, children }: { permissions: readonly 
     };
     const subscription = subscribe({
       url: socketUrl(),
-      channels: channelList.split(' ').filter((name): name is Channel => (CHANNELS as readonly string[]).includes(name)),
+      channels: channelList
+        .split(' ')
+        .filter((name): name is Channel => (CHANNELS as readonly string[]).includes(name)),
       onEvent: (event) => {
         touched.add(event.channel);
         gathering ??= setTimeout(reread, GATHER_MS);

@@ -1,4 +1,4 @@
-import type { CallInput, CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-types';
 import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { call } from './ask.ts';
@@ -15,9 +15,7 @@ export const askPages = <Name extends PagedName>(name: Name, query: Record<strin
     queryKey: [name, 'pages', query] as const,
     queryFn: ({ pageParam, signal }): Promise<CallValue<Name>> =>
       // Every paged route takes `limit` and `cursor`; which filters it takes is the caller's matter.
-      call<PagedName>(name, { query: { ...query, cursor: pageParam } } as CallInput<PagedName>, { signal }) as Promise<
-        CallValue<Name>
-      >,
+      call<PagedName>(name, { query: { ...query, cursor: pageParam } }, { signal }) as Promise<CallValue<Name>>,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => (page as { nextCursor: string | null }).nextCursor ?? undefined,
   });

@@ -16,7 +16,7 @@ interface AppBarProps {
 
 export function AppBar({ onMenu, onJump, onShortcuts }: AppBarProps) {
   return (
-    <header className={styles['bar']}>
+    <section className={styles['bar']} aria-label="Coordinator and session">
       <button type="button" className={styles['menu']} onClick={onMenu} aria-label="Open the pages menu">
         <Icon name="menu" />
       </button>
@@ -33,7 +33,7 @@ export function AppBar({ onMenu, onJump, onShortcuts }: AppBarProps) {
       </button>
       <LinkStateWords />
       <PersonMenu onShortcuts={onShortcuts} />
-    </header>
+    </section>
   );
 }
 

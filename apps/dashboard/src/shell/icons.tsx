@@ -14,7 +14,15 @@ const PATHS: Record<NavigationName | 'menu', string> = {
 
 export function Icon({ name }: { name: NavigationName | 'menu' }) {
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.4" aria-hidden="true">
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      aria-hidden="true"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

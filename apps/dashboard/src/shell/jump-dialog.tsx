@@ -60,7 +60,13 @@ export function JumpDialog({ onClose }: { onClose: () => void }) {
     go(found[0]);
   };
   return (
-    <Modal opened onClose={onClose} title="Search or jump to" centered={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title="Search or jump to"
+      centered={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <form onSubmit={submit}>
         <TextInput
           aria-label="Name or id"

@@ -9,8 +9,14 @@ export const usePendingCounts = (): Partial<Record<NavigationName, number>> => {
   const results = may(me, 'view_results');
   const metrics = may(me, 'view_metrics');
   const one = { limit: 1 };
-  const assessments = useQuery({ ...ask('listAssessments', { query: { ...one, status: 'completed' } }), enabled: results });
-  const proposals = useQuery({ ...ask('listRemediations', { query: { ...one, status: 'pending' } }), enabled: results });
+  const assessments = useQuery({
+    ...ask('listAssessments', { query: { ...one, status: 'completed' } }),
+    enabled: results,
+  });
+  const proposals = useQuery({
+    ...ask('listRemediations', { query: { ...one, status: 'pending' } }),
+    enabled: results,
+  });
   const alerts = useQuery({ ...ask('listAlerts', { query: { ...one, status: 'firing' } }), enabled: metrics });
   return {
     assessment: assessments.data?.total ?? 0,

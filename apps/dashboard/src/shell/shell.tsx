@@ -47,7 +47,13 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      <Drawer opened={open === 'menu'} onClose={close} size={240} title="Pages" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Drawer
+        opened={open === 'menu'}
+        onClose={close}
+        size={240}
+        title="Pages"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <Navigation onNavigate={close} />
       </Drawer>
       {open === 'jump' ? <JumpDialog onClose={close} /> : null}

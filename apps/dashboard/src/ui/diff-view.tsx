@@ -3,7 +3,11 @@ import styles from './diff-view.module.css';
 import { type DiffLine, parseUnifiedDiff } from './parse-unified-diff.ts';
 import { visibleText } from './visible-text.ts';
 
-const SIGNS = { removed: { sign: '-', word: 'removed' }, added: { sign: '+', word: 'added' }, context: { sign: ' ', word: '' } };
+const SIGNS = {
+  removed: { sign: '-', word: 'removed' },
+  added: { sign: '+', word: 'added' },
+  context: { sign: ' ', word: '' },
+};
 
 /** A unified diff, folded to its hunks, with the part of a line that changed marked. */
 export function DiffView({ diff, label }: { diff: string; label: string }) {

@@ -25,24 +25,34 @@ export interface LineChartProps {
 
 const LEFT = 52;
 const BOTTOM = 22;
-const TOP = 10;
+const TOP_MIN = 10;
+const MARK_ROW = 14;
 
 const pathOf = (points: readonly (readonly [number, number])[], step: boolean): string =>
   points.map(([x, y], index) => (index === 0 ? `M${x} ${y}` : step ? `H${x}V${y}` : `L${x} ${y}`)).join('');
 
 /** A curve over time that says what moved it; thresholds are lines in it. */
-export function LineChart({ label, height, series, unit = '', thresholds = [], marks = [], shades = [] }: LineChartProps) {
+export function LineChart({
+  label,
+  height,
+  series,
+  unit = '',
+  thresholds = [],
+  marks = [],
+  shades = [],
+}: LineChartProps) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const all = series.flatMap(({ points }) => points);
   const times = all.map(({ at }) => at);
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const values = [...all.map(({ value }) => value), ...thresholds.map(({ value }) => value)];
+  const above = TOP_MIN + marks.length * MARK_ROW;
   const ticks = axisTicks(Math.min(...values), Math.max(...values, 1));
   const top = ticks.at(-1) ?? 1;
   const bottom = ticks[0] ?? 0;
   const right = width < 480 ? 64 : 104;
   const x = (at: number) => LEFT + (to === from ? 0.5 : (at - from) / (to - from)) * Math.max(10, width - LEFT - right);
-  const y = (value: number) => TOP + (1 - (value - bottom) / (top - bottom || 1)) * (height - TOP - BOTTOM);
+  const y = (value: number) => above + (1 - (value - bottom) / (top - bottom || 1)) * (height - above - BOTTOM);
   const end = Math.max(LEFT, width - right);
   return (
     <div ref={ref} className={styles['chart']} style={{ height }}>
@@ -53,9 +63,9 @@ export function LineChart({ label, height, series, unit = '', thresholds = [], m
               key={shade.from}
               className={styles['shade']}
               x={x(Math.max(from, shade.from))}
-              y={TOP}
+              y={above}
               width={Math.max(2, x(Math.min(to, shade.to)) - x(Math.max(from, shade.from)))}
-              height={height - TOP - BOTTOM}
+              height={height - above - BOTTOM}
             />
           ))}
           {ticks.map((tick) => (
@@ -77,8 +87,18 @@ export function LineChart({ label, height, series, unit = '', thresholds = [], m
           ))}
           {marks.map(({ at, label: words }, index) => (
             <g key={`${at} ${words}`}>
-              <line className={styles['mark']} x1={x(at)} x2={x(at)} y1={TOP + index * 14} y2={height - BOTTOM} />
-              <text x={x(at) + (x(at) > width / 2 ? -5 : 5)} y={TOP + 10 + index * 14} textAnchor={x(at) > width / 2 ? 'end' : 'start'}>
+              <line
+                className={styles['mark']}
+                x1={x(at)}
+                x2={x(at)}
+                y1={TOP_MIN + index * MARK_ROW}
+                y2={height - BOTTOM}
+              />
+              <text
+                x={x(at) + (x(at) > width / 2 ? -5 : 5)}
+                y={TOP_MIN + 8 + index * MARK_ROW}
+                textAnchor={x(at) > width / 2 ? 'end' : 'start'}
+              >
                 {words}
               </text>
             </g>
@@ -89,7 +109,10 @@ export function LineChart({ label, height, series, unit = '', thresholds = [], m
               <g key={name}>
                 <path
                   className={quiet ? styles['quiet'] : styles['line']}
-                  d={pathOf(points.map((point) => [x(point.at), y(point.value)] as const), step)}
+                  d={pathOf(
+                    points.map((point) => [x(point.at), y(point.value)] as const),
+                    step,
+                  )}
                 />
                 {last ? (
                   <text className={styles['now']} x={end + 8} y={y(last.value) + 4}>

@@ -12,7 +12,10 @@ export interface NoticeProps {
 
 export function Notice({ tone, title, children, urgent = false }: NoticeProps) {
   return (
-    <div className={`${styles['notice']} ${tone === 'neutral' ? '' : styles[tone]}`} role={urgent ? 'alert' : undefined}>
+    <div
+      className={`${styles['notice']} ${tone === 'neutral' ? '' : styles[tone]}`}
+      role={urgent ? 'alert' : undefined}
+    >
       <div className={styles['head']}>{title}</div>
       {children}
     </div>

@@ -37,7 +37,7 @@ export function Page({ title, crumbs, context, actions, children, footer }: Page
 
 export function PageFooter({ readiness, children }: { readiness: ReactNode; children: ReactNode }) {
   return (
-    <section className={styles['footer']} aria-label="Decision">
+    <section className={styles['footer']} aria-label="What you can do">
       <div className={styles['readiness']}>{readiness}</div>
       <div className={styles['actions']}>{children}</div>
     </section>

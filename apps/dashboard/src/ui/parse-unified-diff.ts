@@ -16,7 +16,8 @@ const markPairs = (lines: readonly DiffLine[]): DiffLine[] => {
   while (index < marked.length) {
     const removed = runLength(marked, index, 'removed');
     const added = runLength(marked, index + removed, 'added');
-    for (let pair = 0; pair < Math.min(removed, added); pair += 1) markPair(marked, index + pair, index + removed + pair);
+    for (let pair = 0; pair < Math.min(removed, added); pair += 1)
+      markPair(marked, index + pair, index + removed + pair);
     index += Math.max(1, removed + added);
   }
   return marked;
@@ -42,32 +43,40 @@ const markPair = (lines: DiffLine[], before: number, after: number): void => {
   lines[after] = { ...young, mark: [head, young.text.length - tail] };
 };
 
+const folded = (text: string): DiffLine => ({ kind: 'folded', before: null, after: null, text });
+
+/** Reads line by line; the two numbers are those of the next line on either side, 0 before the first hunk. */
+class DiffReader {
+  readonly lines: DiffLine[] = [];
+  #before = 0;
+  #after = 0;
+
+  read(line: string): void {
+    const hunk = HUNK.exec(line);
+    if (hunk) this.#enterHunk(Number(hunk[1]), Number(hunk[2]));
+    // Before the first hunk stand the file names, which the page shows as the target.
+    else if (this.#before > 0 || this.#after > 0) this.#readLine(line.charAt(0), line.slice(1));
+  }
+
+  #enterHunk(before: number, after: number): void {
+    const skipped = before - (this.lines.length === 0 ? 1 : this.#before);
+    if (skipped > 0) this.lines.push(folded(`${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}`));
+    this.#before = before;
+    this.#after = after;
+  }
+
+  #readLine(sign: string, text: string): void {
+    if (sign === '-') this.lines.push({ kind: 'removed', before: this.#before++, after: null, text });
+    if (sign === '+') this.lines.push({ kind: 'added', before: null, after: this.#after++, text });
+    if (sign === ' ') this.lines.push({ kind: 'context', before: this.#before++, after: this.#after++, text });
+    // "\ No newline at end of file"
+    if (sign === '\\') this.lines.push(folded(text.trim()));
+  }
+}
+
 /** A unified diff as numbered lines; what lies between hunks becomes one `folded` line. */
 export const parseUnifiedDiff = (diff: string): DiffLine[] => {
-  const lines: DiffLine[] = [];
-  let before = 0;
-  let after = 0;
-  for (const line of diff.split('\n')) {
-    const hunk = HUNK.exec(line);
-    if (hunk) {
-      const start = Number(hunk[1]);
-      const skipped = lines.length === 0 ? start - 1 : start - before;
-      if (skipped > 0) {
-        lines.push({ kind: 'folded', before: null, after: null, text: `${skipped} unchanged ${skipped === 1 ? 'line' : 'lines'}` });
-      }
-      before = start;
-      after = Number(hunk[2]);
-    } else if (before === 0 && after === 0) {
-      // The header: file names, which the page shows as the target.
-    } else if (line.startsWith('-')) {
-      lines.push({ kind: 'removed', before: before++, after: null, text: line.slice(1) });
-    } else if (line.startsWith('+')) {
-      lines.push({ kind: 'added', before: null, after: after++, text: line.slice(1) });
-    } else if (line.startsWith(' ')) {
-      lines.push({ kind: 'context', before: before++, after: after++, text: line.slice(1) });
-    } else if (line.startsWith('\\')) {
-      lines.push({ kind: 'folded', before: null, after: null, text: line.slice(2) });
-    }
-  }
-  return markPairs(lines);
+  const reader = new DiffReader();
+  for (const line of diff.split('\n')) reader.read(line);
+  return markPairs(reader.lines);
 };

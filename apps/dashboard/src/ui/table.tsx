@@ -7,6 +7,8 @@ export interface Column<Row> {
   align?: 'right';
   /** Left out below 700 px: only what one can decide without. */
   narrow?: 'hide';
+  /** The head is for those who hear the table: a column of buttons says by itself what it holds. */
+  headUnseen?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -24,9 +26,9 @@ export function Table<Row>({ label, columns, rows, rowKey, isCurrent }: TablePro
       <table className={styles['table']} aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ head, align, narrow }) => (
+            {columns.map(({ head, align, narrow, headUnseen = false }) => (
               <th key={head} scope="col" data-align={align} data-narrow={narrow}>
-                {head}
+                {headUnseen ? <span className="unseen">{head}</span> : head}
               </th>
             ))}
           </tr>

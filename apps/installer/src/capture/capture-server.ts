@@ -18,8 +18,8 @@ const PAGES_MAX = 50;
 
 /** Wall time for stamps, a steady clock for durations; both in milliseconds. */
 export interface Clock {
-  now(): number;
-  steady(): number;
+  readonly now: () => number;
+  readonly steady: () => number;
 }
 
 /** Starts or reaches a server as its client would, asks what it offers, and ends it again. Never throws for what the server does. */

@@ -29,7 +29,10 @@ export class ChildTransport implements Transport {
 
   /** The last the server wrote to stderr, and how it ended. May hold secrets: mask before it goes anywhere. */
   get lastWords(): string {
-    const lines = this.#stderr.trim().split('\n').filter((line) => !NOISE.test(line));
+    const lines = this.#stderr
+      .trim()
+      .split('\n')
+      .filter((line) => !NOISE.test(line));
     return [lines.slice(-5).join('\n'), this.#end].filter((part) => part !== '').join('\n');
   }
 

@@ -3,7 +3,7 @@ import type { ActionRequest } from '@mcp-coordinator/client/agent/action-journal
 import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
-import { makeFolders, removeLeftovers, replaceFile } from '../files/atomic-write.ts';
+import { makeFolders, removeEmptyFolders, removeLeftovers, replaceFile } from '../files/atomic-write.ts';
 import { bytesHash } from '../files/file-bytes.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { stableText } from '../inventory/keyed-hash.ts';
@@ -56,6 +56,8 @@ async function begin(executor: Executor, run: Run): Promise<ActionOutcome> {
   const { realPath } = first.value.config.at;
   const madeFolders = await makeFolders(dirname(realPath));
   const done = await withFileLock(realPath, () => underLock(executor, run, madeFolders));
+  // Only now is the lock out of the folder; one that holds anything stays.
+  if (done?.status !== 'completed') await removeEmptyFolders(madeFolders);
   return (
     done ??
     run.outcome.end(

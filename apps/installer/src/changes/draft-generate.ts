@@ -41,13 +41,13 @@ export async function draftGenerate(
   const placed = placeSecrets(name, translated.value, desk.machine, kept?.values);
   if (!placed.ok) return placed;
   const resolved = await resolvePackage(bare.command ?? '', bare.args ?? [], desk);
-  if (!resolved.ok) return resolved;
   return addEntry(config.value, desk, {
     action,
     name,
     launch: placed.value.launch,
     secrets: placed.value.secrets,
-    package: resolved.value.package,
+    // What runs in one client already may be written down for another, known to the registry or not.
+    package: resolved.ok ? resolved.value.package : { status: 'unknown', reason: 'the npm registry does not know it' },
     intents: [added(name, file.value), ...placed.value.intents],
     resolve: () => action,
   });

@@ -10,7 +10,10 @@ import { applySplices, type Splice } from '../files/jsonc-edit.ts';
 export function maskedDiff(path: string, before: string, after: string, existed: boolean): string {
   const [old, now] = [maskFile(before), maskFile(after)];
   if (old === now) return '';
-  return createTwoFilesPatch(existed ? path : '/dev/null', path, old, now, undefined, undefined, { context: 3, headerOptions: FILE_HEADERS_ONLY });
+  return createTwoFilesPatch(existed ? path : '/dev/null', path, old, now, undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
 }
 
 /** Texts under a telling name, behind a telling flag, or secret by their own form; then whatever comments give away. */

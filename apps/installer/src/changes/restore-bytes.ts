@@ -1,4 +1,4 @@
-import { removeEmptyFolders, removeFile, replaceFile } from '../files/atomic-write.ts';
+import { removeFile, replaceFile } from '../files/atomic-write.ts';
 import type { ChangeUndo } from './change-undo.ts';
 import type { Executor } from './executor.ts';
 
@@ -8,11 +8,7 @@ export async function restoreBytes(
   realPath: string,
   undo: ChangeUndo,
 ): Promise<boolean> {
-  if (undo.snapshotId === null) {
-    const removed = await removeFile(realPath, undo.hashAfter);
-    if (removed.ok) await removeEmptyFolders(undo.madeFolders);
-    return removed.ok;
-  }
+  if (undo.snapshotId === null) return (await removeFile(realPath, undo.hashAfter)).ok;
   const bytes = await snapshots.read(undo.snapshotId);
   return bytes !== null && (await replaceFile(realPath, bytes, undo.hashAfter)).ok;
 }

@@ -2,7 +2,7 @@ import type { ActionRequest } from '@mcp-coordinator/client/agent/action-journal
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { knownFile } from '../clients/known-clients.ts';
-import { removeLeftovers, replaceFile } from '../files/atomic-write.ts';
+import { removeEmptyFolders, removeLeftovers, replaceFile } from '../files/atomic-write.ts';
 import { bytesHash } from '../files/file-bytes.ts';
 import { withFileLock } from '../files/file-lock.ts';
 import { type OpenedConfig, openConfig } from '../inventory/open-config.ts';
@@ -59,6 +59,8 @@ async function undoInFile(executor: Executor, run: Run, undo: ChangeUndo): Promi
     const opened = await openConfig(file, executor.machine.roots);
     return opened.ok ? undoOpened(executor, run, undo, opened.value) : run.outcome.end('failed', opened.refusal.detail);
   });
+  // Only now is the lock out of the folder; one that holds anything stays.
+  if (done?.status === 'rolled_back') await removeEmptyFolders(undo.madeFolders);
   return (
     done ??
     run.outcome.end('failed', `${undo.path} is being changed by another installer. Nothing was undone. Try again.`)

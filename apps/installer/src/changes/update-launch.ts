@@ -7,7 +7,7 @@ import { unwrapLaunch, wrapLaunch } from '../secrets/launcher-entry.ts';
 import type { SecretSet } from '../secrets/secret-store.ts';
 import type { ChangeRefusal, Desk } from './draft.ts';
 import { placeSecrets } from './place-secrets.ts';
-import { resolvePackage } from './resolve-package.ts';
+import { type ResolvedArguments, resolvePackage } from './resolve-package.ts';
 
 export type Update = z.infer<typeof updateServerSchema>;
 
@@ -20,6 +20,8 @@ export interface Updated {
   readonly package: PackageResolution | null;
   readonly intents: readonly Intent[];
 }
+
+const NOT_ASKED: ResolvedArguments = { args: [], package: null, pin: null };
 
 const FIELDS = ['transport', 'command', 'args', 'env', 'cwd', 'url', 'headers'] as const;
 
@@ -34,19 +36,18 @@ export async function updateLaunch(
   const switched = switchOn(action, replaced.launch);
   const pinning =
     action.fixes?.includes('pin_package') === true || action.command !== undefined || action.args !== undefined;
-  const resolved = await resolvePackage(switched.launch.command ?? '', switched.launch.args ?? [], desk);
-  if (!resolved.ok) return resolved;
-  const args = pinning && switched.launch.args !== undefined ? resolved.value.args : switched.launch.args;
-  if (
-    action.fixes?.includes('pin_package') === true &&
-    resolved.value.package !== null &&
-    'status' in resolved.value.package
-  ) {
-    const detail = `The package cannot be pinned: ${resolved.value.package.reason}. Nothing was changed. Try again later, or name the exact version in args.`;
+  // Nothing is asked of a registry for a change that leaves the command line alone.
+  const asked = pinning
+    ? await resolvePackage(switched.launch.command ?? '', switched.launch.args ?? [], desk)
+    : accept(NOT_ASKED);
+  if (!asked.ok) return asked;
+  const resolved = asked.value;
+  const args = pinning && switched.launch.args !== undefined ? resolved.args : switched.launch.args;
+  if (action.fixes?.includes('pin_package') === true && resolved.package !== null && 'status' in resolved.package) {
+    const detail = `The package cannot be pinned: ${resolved.package.reason}. Nothing was changed. Try again later, or name the exact version in args.`;
     return deny(refuse('action_refused', detail));
   }
-  const pin: Intent[] =
-    pinning && resolved.value.pin !== null ? [{ verb: 'Pin', text: `Package ${resolved.value.pin}` }] : [];
+  const pin: Intent[] = pinning && resolved.pin !== null ? [{ verb: 'Pin', text: `Package ${resolved.pin}` }] : [];
   const kept =
     action.env !== undefined || inner.secretSet === null ? null : await desk.secretStore.read(inner.secretSet);
   const launch = args === undefined ? switched.launch : { ...switched.launch, args };
@@ -56,7 +57,7 @@ export async function updateLaunch(
     launch: placed.value.launch,
     innerArgs: args,
     secrets: placed.value.secrets,
-    package: resolved.value.package,
+    package: resolved.package,
     intents: [...replaced.intents, ...switched.intents, ...pin, ...placed.value.intents],
   });
 }

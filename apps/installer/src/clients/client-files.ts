@@ -28,7 +28,10 @@ export interface ClientFiles {
   readonly restart: string;
 }
 
-export const pathsOf = (place: Place): typeof posix => (place.platform === 'win32' ? win32 : posix);
+/** Joins paths as the place's own platform does. */
+export const pathsOf = ({ platform }: Pick<Place, 'platform'>): { readonly join: (...parts: string[]) => string } => ({
+  join: (...parts) => (platform === 'win32' ? win32 : posix).join(...parts),
+});
 
 /** Files below the home, in scope `user`. */
 export const userFiles = (

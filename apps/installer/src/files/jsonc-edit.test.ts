@@ -25,7 +25,7 @@ describe('edits of any file', () => {
       fc.property(configFile, ({ text: before, servers, document }) => {
         const added = text(insertMember(open(before), ROOT, NAME, ENTRY));
         expect(plain(open(added).value)).toEqual(plain({ ...document, mcpServers: { ...servers, [NAME]: ENTRY } }));
-                expect(isOneInsertion(before, added)).toBe(true);
+        expect(isOneInsertion(before, added)).toBe(true);
         if (Object.keys(servers).length > 0) expect(text(removeMember(open(added), ROOT, NAME))).toBe(before);
       }),
       { numRuns: 1500 },
@@ -52,8 +52,8 @@ describe('edits of any file', () => {
       fc.property(configFile, ({ text: before, servers, document }) => {
         const [name] = Object.keys(servers);
         fc.pre(name !== undefined);
-        const after = text(replaceValue(open(before), ROOT, name!, ENTRY));
-        expect(plain(open(after).value)).toEqual(plain({ ...document, mcpServers: { ...servers, [name!]: ENTRY } }));
+        const after = text(replaceValue(open(before), ROOT, name, ENTRY));
+        expect(plain(open(after).value)).toEqual(plain({ ...document, mcpServers: { ...servers, [name]: ENTRY } }));
       }),
       { numRuns: 500 },
     );
@@ -79,18 +79,35 @@ describe('golden files', () => {
   it.each([
     ['an empty file', '', '{\n  "mcpServers": {\n    "s": {\n      "a": 1\n    }\n  }\n}\n'],
     ['an empty object', '{}\n', '{\n  "mcpServers": {\n    "s": {\n      "a": 1\n    }\n  }\n}\n'],
-    ['no section', '{\n\t"theme": "dark"\n}\n', '{\n\t"mcpServers": {\n\t\t"s": {\n\t\t\t"a": 1\n\t\t}\n\t},\n\t"theme": "dark"\n}\n'],
-    ['an empty section', '{\n    "mcpServers": {}\n}\n', '{\n    "mcpServers": {\n        "s": {\n            "a": 1\n        }\n    }\n}\n'],
-    ['CRLF', '{\r\n  "mcpServers": {\r\n    "x": 1\r\n  }\r\n}', '{\r\n  "mcpServers": {\r\n    "s": {\r\n      "a": 1\r\n    },\r\n    "x": 1\r\n  }\r\n}'],
+    [
+      'no section',
+      '{\n\t"theme": "dark"\n}\n',
+      '{\n\t"mcpServers": {\n\t\t"s": {\n\t\t\t"a": 1\n\t\t}\n\t},\n\t"theme": "dark"\n}\n',
+    ],
+    [
+      'an empty section',
+      '{\n    "mcpServers": {}\n}\n',
+      '{\n    "mcpServers": {\n        "s": {\n            "a": 1\n        }\n    }\n}\n',
+    ],
+    [
+      'CRLF',
+      '{\r\n  "mcpServers": {\r\n    "x": 1\r\n  }\r\n}',
+      '{\r\n  "mcpServers": {\r\n    "s": {\r\n      "a": 1\r\n    },\r\n    "x": 1\r\n  }\r\n}',
+    ],
     ['one line', '{"mcpServers":{"x":1}}', '{"mcpServers":{"s": {"a":1},"x":1}}'],
   ])('%s', (_name, before, after) => {
     expect(text(insertMember(open(before), ROOT, 's', { a: 1 }))).toBe(after);
   });
 
   it('keeps comments when an entry goes', () => {
-    const before = '{\n  // mine\n  "mcpServers": {\n    // first\n    "a": 1, // tail\n    /* second */ "b": 2\n  }\n}\n';
-    expect(text(removeMember(open(before), ROOT, 'b'))).toBe('{\n  // mine\n  "mcpServers": {\n    // first\n    "a": 1 // tail\n    /* second */ \n  }\n}\n');
-    expect(text(removeMember(open(before), ROOT, 'a'))).toBe('{\n  // mine\n  "mcpServers": {\n    // first\n     // tail\n    /* second */ "b": 2\n  }\n}\n');
+    const before =
+      '{\n  // mine\n  "mcpServers": {\n    // first\n    "a": 1, // tail\n    /* second */ "b": 2\n  }\n}\n';
+    expect(text(removeMember(open(before), ROOT, 'b'))).toBe(
+      '{\n  // mine\n  "mcpServers": {\n    // first\n    "a": 1 // tail\n    /* second */ \n  }\n}\n',
+    );
+    expect(text(removeMember(open(before), ROOT, 'a'))).toBe(
+      '{\n  // mine\n  "mcpServers": {\n    // first\n     // tail\n    /* second */ "b": 2\n  }\n}\n',
+    );
   });
 });
 

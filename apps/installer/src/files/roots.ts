@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
@@ -42,7 +42,13 @@ async function futureRealPath(path: string): Promise<string> {
   return join(real ?? (await futureRealPath(parent)), basename(path));
 }
 
-export function isInside(root: string, path: string): boolean {
+const isLink = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  );
+
+function isInside(root: string, path: string): boolean {
   const between = relative(root, path);
   return between === '' || (!between.startsWith(`..${sep}`) && between !== '..' && !isAbsolute(between));
 }
@@ -53,6 +59,14 @@ export async function guardPath(path: string, roots: Roots): Promise<Result<Guar
     return deny(refuse('action_refused', `The path ${JSON.stringify(path)} is not absolute. Nothing was changed.`));
   const clean = resolve(path);
   const real = await realPathOf(clean);
+  if (real === null && (await isLink(clean))) {
+    return deny(
+      refuse(
+        'action_refused',
+        `${clean} is a symbolic link to nothing. Nothing was changed. Remove the link, or make the file it names.`,
+      ),
+    );
+  }
   const target = real ?? (await futureRealPath(clean));
   const allowed = await Promise.all(
     [roots.home, ...roots.workspaces].map(async (root) => (await realPathOf(root)) ?? resolve(root)),

@@ -27,9 +27,13 @@ const SERVERS_MAX = 5000;
 /** Every configuration file that is there, whether it parses or not. */
 export async function existingConfigs({ place, roots }: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
   const opened = await Promise.all(knownFiles(place).map((file) => openConfig(file, roots)));
-  return opened.flatMap((result) =>
-    result.ok && (result.value.bytes !== null || result.value.problem !== null) ? [result.value] : [],
-  );
+  return opened.flatMap((result) => (result.ok && isThere(result.value) ? [result.value] : []));
+}
+
+/** A local section is there only where it holds servers: its file is listed for the user's scope in any case. */
+function isThere({ file, bytes, problem, document }: OpenedConfig): boolean {
+  if (file.scope === 'local') return document !== null && serversIn(file, document.value).length > 0;
+  return bytes !== null || problem !== null;
 }
 
 /** Every server of those files, secrets in clear. */

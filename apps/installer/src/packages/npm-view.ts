@@ -9,7 +9,8 @@ export type Viewed =
 /** Asks the registry for a version. A port: tests answer from memory. */
 export type ViewPackage = (name: string, wanted: string) => Promise<Viewed>;
 
-const VIEW_MS_MAX = 20_000;
+/** A preview of several packages has half a minute in all. */
+const VIEW_MS_MAX = 15_000;
 
 /** Asks through this machine's own npm, so that its registry, proxy and certificates apply. Runs no script of the package. */
 export const npmView =

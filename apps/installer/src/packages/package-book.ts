@@ -6,13 +6,15 @@ import type { Viewed, ViewPackage } from './npm-view.ts';
 import { isExactVersion } from './package-argument.ts';
 
 const REMEMBERED_MS = 300_000;
+/** A registry that is away is not waited for again by each action of one preview. */
+const AWAY_MS = 30_000;
 
 /**
  * Remembers what the registry said. An exact version never changes, so its answer is kept on disk: what was previewed can be
  * applied while the registry is away. A tag or a range is asked again after five minutes.
  */
 export function rememberingView(view: ViewPackage, folder: string, now: () => number): ViewPackage {
-  const recent = new Map<string, { at: number; viewed: Promise<Viewed> }>();
+  const recent = new Map<string, { until: number; viewed: Promise<Viewed> }>();
   const pathOf = (spec: string) => join(folder, `${createHash('sha256').update(spec).digest('hex')}.json`);
   const keep = async (spec: string, viewed: Viewed): Promise<void> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -28,11 +30,11 @@ export function rememberingView(view: ViewPackage, folder: string, now: () => nu
   return async (name, wanted) => {
     const spec = `${name}@${wanted}`;
     const known = recent.get(spec);
-    if (known !== undefined && now() - known.at < REMEMBERED_MS) return known.viewed;
+    if (known !== undefined && now() < known.until) return known.viewed;
     const viewed = ask(name, wanted);
-    recent.set(spec, { at: now(), viewed });
+    recent.set(spec, { until: now() + REMEMBERED_MS, viewed });
     const answer = await viewed;
-    if (answer.kind === 'away') recent.delete(spec);
+    if (answer.kind === 'away') recent.set(spec, { until: now() + AWAY_MS, viewed });
     return answer;
   };
 }

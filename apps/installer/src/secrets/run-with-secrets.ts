@@ -18,8 +18,8 @@ export interface LauncherRun {
   readonly setName: string;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
-  onSignal(signal: NodeJS.Signals, pass: (signal: NodeJS.Signals) => void): void;
-  warn(message: string): void;
+  readonly onSignal: (signal: NodeJS.Signals, pass: (signal: NodeJS.Signals) => void) => void;
+  readonly warn: (message: string) => void;
 }
 
 /** Runs one command with the secrets of a set in its environment, and answers its exit code. stdio is the caller's own. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import { LinkTransport, linkPath } from '@mcp-coordinator/contract/link-transport';
@@ -17,25 +17,32 @@ export async function startFakeCoordinator() {
   const nonces: string[] = [];
   const proposals: unknown[] = [];
   const waiting: ((client: Client) => void)[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse, body: string) => {
+    response.setHeader('content-type', 'application/json');
+    const send = (status: number, value: object) => response.writeHead(status).end(JSON.stringify(value));
+    if (request.url === '/.well-known/jwks.json') return send(200, { keys: [jwk] });
+    if (request.headers.authorization !== 'Bearer mcpk_test') return send(401, { detail: 'unknown key' });
+    if (request.url === '/api/v1/remediations/propose') {
+      proposals.push(JSON.parse(body));
+      return send(201, { success: true, proposalId: 'proposal-1' });
+    }
+    const { installerId, nonce } = JSON.parse(body) as { installerId: string; nonce: string };
+    nonces.push(nonce);
+    const registered = {
+      serverId: installerId,
+      kind: 'installer',
+      status: 'unknown',
+      registeredAt: new Date(0).toISOString(),
+    };
+    const link = `${url.replace('http', 'ws')}${linkPath(installerId)}`;
+    return send(201, { success: true, ...registered, link, jwks: `${url}/.well-known/jwks.json` });
+  };
   const http: Server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => {
       body += chunk.toString();
     });
-    request.on('end', () => {
-      response.setHeader('content-type', 'application/json');
-      if (request.url === '/.well-known/jwks.json') return response.end(JSON.stringify({ keys: [jwk] }));
-      if (request.headers.authorization !== 'Bearer mcpk_test') return response.writeHead(401).end(JSON.stringify({ detail: 'unknown key' }));
-      if (request.url === '/api/v1/remediations/propose') {
-        proposals.push(JSON.parse(body));
-        return response.writeHead(201).end(JSON.stringify({ success: true, proposalId: 'proposal-1' }));
-      }
-      const { installerId, nonce } = JSON.parse(body) as { installerId: string; nonce: string };
-      nonces.push(nonce);
-      const answer = { serverId: installerId, kind: 'installer', status: 'unknown', registeredAt: new Date(0).toISOString() };
-      const link = `${url.replace('http', 'ws')}${linkPath(installerId)}`;
-      response.writeHead(201).end(JSON.stringify({ success: true, ...answer, link, jwks: `${url}/.well-known/jwks.json` }));
-    });
+    request.on('end', () => answer(request, response, body));
   });
   const sockets = new WebSocketServer({ server: http, allowSynchronousEvents: false });
   sockets.on('connection', (socket) => {
@@ -45,10 +52,29 @@ export async function startFakeCoordinator() {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 
-  const grant = (operation: 'apply' | 'rollback', executionId: string, action: Action, planDigest: string, other: object = {}) =>
+  const grant = (
+    operation: 'apply' | 'rollback',
+    executionId: string,
+    action: Action,
+    planDigest: string,
+    other: object = {},
+  ) =>
     new SignJWT({
-      ...{ operation, executionId, proposalId: 'proposal-1', actionId: action.id, planDigest, proposalDigest: `sha256:${'0'.repeat(64)}` },
-      ...{ actionDigest: digestJson(action, sha256), nonce: nonces.at(-1), iat: 1_700_000_000, exp: 1_700_000_600, jti: randomUUID() },
+      ...{
+        operation,
+        executionId,
+        proposalId: 'proposal-1',
+        actionId: action.id,
+        planDigest,
+        proposalDigest: `sha256:${'0'.repeat(64)}`,
+      },
+      ...{
+        actionDigest: digestJson(action, sha256),
+        nonce: nonces.at(-1),
+        iat: 1_700_000_000,
+        exp: 1_700_000_600,
+        jti: randomUUID(),
+      },
       ...{ iss: url, aud: 'generic-mcp-installer', ...other },
     })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'mcp-grant+jwt', kid: 'k1' })

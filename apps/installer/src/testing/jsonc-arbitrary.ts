@@ -19,14 +19,29 @@ const style = fc.record<Style>({
   bom: fc.boolean(),
 });
 
-const key = fc.oneof(fc.string({ minLength: 1, maxLength: 8 }), fc.constantFrom('__proto__', 'constructor', 'a"b', 'ключ', '//', '/*', ','));
-const scalar = fc.oneof(fc.string({ maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null), fc.constantFrom('// no comment', '{', '}', ',', '"'));
-const entry = fc.dictionary(key, fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.dictionary(key, scalar, { maxKeys: 2 })), { maxKeys: 3 });
+const key = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 8 }),
+  fc.constantFrom('__proto__', 'constructor', 'a"b', 'ключ', '//', '/*', ','),
+);
+const scalar = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constantFrom('// no comment', '{', '}', ',', '"'),
+);
+const entry = fc.dictionary(
+  key,
+  fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.dictionary(key, scalar, { maxKeys: 2 })),
+  { maxKeys: 3 },
+);
 
 function print(value: unknown, depth: number, look: Style): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const list = Array.isArray(value);
-  const items = list ? value.map((item) => print(item, depth + 1, look)) : Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${print(item, depth + 1, look)}`);
+  const items = list
+    ? value.map((item) => print(item, depth + 1, look))
+    : Object.entries(value).map(([name, item]) => `${JSON.stringify(name)}: ${print(item, depth + 1, look)}`);
   const [open, close] = list ? ['[', ']'] : ['{', '}'];
   const comma = look.trailingComma && items.length > 0 ? ',' : '';
   const block = look.comments ? '/* { " , */ ' : '';
@@ -38,11 +53,18 @@ function print(value: unknown, depth: number, look: Style): string {
 
 /** A configuration file as text, with the servers it holds under `mcpServers`. */
 export const configFile = fc
-  .record({ style, servers: fc.dictionary(key, entry, { maxKeys: 4 }), before: fc.dictionary(key, scalar, { maxKeys: 2 }), after: fc.dictionary(key, scalar, { maxKeys: 2 }) })
+  .record({
+    style,
+    servers: fc.dictionary(key, entry, { maxKeys: 4 }),
+    before: fc.dictionary(key, scalar, { maxKeys: 2 }),
+    after: fc.dictionary(key, scalar, { maxKeys: 2 }),
+  })
   .map(({ style: look, servers, before, after }) => {
-    const others = (members: Record<string, unknown>) => Object.entries(members).filter(([name]) => name !== 'mcpServers');
+    const others = (members: Record<string, unknown>) =>
+      Object.entries(members).filter(([name]) => name !== 'mcpServers');
     const seen = new Set<string>();
-    const document = Object.fromEntries([...others(before), ['mcpServers', servers], ...others(after)].filter(([name]) => !seen.has(String(name)) && seen.add(String(name))));
+    const all: [string, unknown][] = [...others(before), ['mcpServers', servers], ...others(after)];
+    const document = Object.fromEntries(all.filter(([name]) => !seen.has(name) && seen.add(name)));
     const head = `${look.bom ? '\ufeff' : ''}${look.comments ? `// head${look.eol}` : ''}`;
     const text = `${head}${print(document, 0, look)}${look.oneLine ? '' : look.eol}`;
     return { text, servers, document };

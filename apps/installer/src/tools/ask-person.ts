@@ -34,9 +34,10 @@ export function askPerson(server: McpServer, ctx: ServerContext, planDigest: str
 }
 
 function canAsk(server: McpServer, ctx: ServerContext): boolean {
-  const envelope = ctx.mcpReq.envelope as Record<string, unknown> | undefined;
-  const capabilities = (envelope?.[CAPABILITIES_KEY] ?? server.server.getClientCapabilities()) as
-    | { elicitation?: unknown }
-    | undefined;
-  return capabilities?.elicitation !== undefined;
+  // The SDK's type of the envelope lists none of its keys.
+  const envelope: Readonly<Record<string, unknown>> = ctx.mcpReq.envelope ?? {};
+  const declared = envelope[CAPABILITIES_KEY] ?? server.server.getClientCapabilities();
+  return (
+    typeof declared === 'object' && declared !== null && 'elicitation' in declared && declared.elicitation !== undefined
+  );
 }

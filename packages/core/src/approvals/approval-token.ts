@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type RefusalCode } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, type RefusalCode, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '../result.ts';
 
 /** What is known of a token when someone presents it. */
@@ -31,20 +31,33 @@ const no = (code: TokenRefusal['code'], what: string): Result<never, TokenRefusa
  */
 export function judgeApprovalToken(
   token: ApprovalTokenState | undefined,
-  use: { readonly purpose: 'approve' | 'redeem'; readonly userId: number; readonly subject: TokenSubject; readonly now: Date },
+  use: {
+    readonly purpose: 'approve' | 'redeem';
+    readonly userId: number;
+    readonly subject: TokenSubject;
+    readonly now: Date;
+  },
 ): Result<ApprovalTokenState, TokenRefusal> {
   if (!token) return no('approval_token_unknown', 'The approval token is not one that was minted here.');
-  if (token.userId !== use.userId) return no('approval_token_foreign', 'The approval token was minted by someone else.');
+  if (token.userId !== use.userId)
+    return no('approval_token_foreign', 'The approval token was minted by someone else.');
   if (token.revoked) return no('approval_token_revoked', 'The approval token was revoked.');
   if (token.redeemed || (use.purpose === 'approve' && token.approved)) {
-    return no('approval_token_used', 'The approval token was used already; each is worth one approval and one execution.');
+    return no(
+      'approval_token_used',
+      'The approval token was used already; each is worth one approval and one execution.',
+    );
   }
-  if (token.expiresAt.getTime() <= use.now.getTime()) return no('approval_token_expired', 'The approval token has expired.');
-  return isBoundTo(token, use.subject) ? accept(token) : no('approval_token_bound', 'The approval token is bound to another subject.');
+  if (token.expiresAt.getTime() <= use.now.getTime())
+    return no('approval_token_expired', 'The approval token has expired.');
+  return isBoundTo(token, use.subject)
+    ? accept(token)
+    : no('approval_token_bound', 'The approval token is bound to another subject.');
 }
 
 function isBoundTo(token: ApprovalTokenState, { kind, id, digest }: TokenSubject): boolean {
-  const [same, other] = kind === 'proposal' ? [token.proposalId, token.assessmentId] : [token.assessmentId, token.proposalId];
+  const [same, other] =
+    kind === 'proposal' ? [token.proposalId, token.assessmentId] : [token.assessmentId, token.proposalId];
   if (other !== null || (same !== null && same !== id)) return false;
   return token.digest === null || token.digest === digest;
 }

@@ -1,9 +1,9 @@
 import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Priority, ProposalStatus } from '@mcp-coordinator/contract/remediations.contract';
+import { PROPOSAL_MOVES } from '../remediations/proposal-states.ts';
 import { accept, deny, type Result } from '../result.ts';
 import { moveFrom, type Transition } from '../state-machine.ts';
-import { PROPOSAL_MOVES } from '../remediations/proposal-states.ts';
 import { type ApprovalPolicy, quorumFor } from './approval-policy.ts';
 
 export interface DecidableProposal {
@@ -45,8 +45,11 @@ export function countApprovals(votes: readonly CastVote[], digest: string): numb
   return new Set(people.map((vote) => vote.userId)).size;
 }
 
-export const approvalsNeeded = (policy: ApprovalPolicy, proposal: DecidableProposal, votes: readonly CastVote[]): number =>
-  Math.max(0, quorumFor(policy, proposal.priority) - countApprovals(votes, proposal.digest));
+export const approvalsNeeded = (
+  policy: ApprovalPolicy,
+  proposal: DecidableProposal,
+  votes: readonly CastVote[],
+): number => Math.max(0, quorumFor(policy, proposal.priority) - countApprovals(votes, proposal.digest));
 
 /** What a person's decision does to a proposal (CONTRACT §4 "Approve"). Pure: everything it depends on is handed in. */
 export function decideApproval(input: {
@@ -58,18 +61,27 @@ export function decideApproval(input: {
   readonly seenDigest: string | undefined;
   readonly now: Date;
 }): Result<ApprovalOutcome, Refusal<'invalid_transition' | 'proposal_changed' | 'already_decided' | 'self_approval'>> {
-  const { proposal, votes, decision, decider, policy, now } = input;
+  const { proposal, votes, decision, decider, now } = input;
   const subject = `Proposal ${proposal.id}`;
   const move = moveFrom(PROPOSAL_MOVES, proposal.status, decision === 'approved' ? 'approve' : 'reject', subject);
   if (!move.ok) return move;
   if (proposal.expiresAt && proposal.expiresAt.getTime() <= now.getTime()) {
-    return deny(refuse('invalid_transition', `${subject} expired before it was decided. Nothing was changed. Propose the change again.`));
+    return deny(
+      refuse(
+        'invalid_transition',
+        `${subject} expired before it was decided. Nothing was changed. Propose the change again.`,
+      ),
+    );
   }
   if (input.seenDigest !== undefined && input.seenDigest !== proposal.digest) {
-    return deny(refuse('proposal_changed', `${subject} is not the one that was reviewed. Nothing was decided. Read it again.`));
+    return deny(
+      refuse('proposal_changed', `${subject} is not the one that was reviewed. Nothing was decided. Read it again.`),
+    );
   }
   if (votes.some((vote) => vote.userId === decider.userId)) {
-    return deny(refuse('already_decided', `You have decided ${subject.toLowerCase()} already. One person has one vote.`));
+    return deny(
+      refuse('already_decided', `You have decided ${subject.toLowerCase()} already. One person has one vote.`),
+    );
   }
   if (decision === 'rejected') return accept({ transition: move.value, approvalsNeeded: 0, selfApproved: false });
   return approve(input, move.value);
@@ -96,4 +108,5 @@ function approve(
 }
 
 const isRaised = (decider: Decider, now: Date): boolean =>
-  decider.raisedByProposerAt !== null && now.getTime() - decider.raisedByProposerAt.getTime() < RAISED_ACCOUNT_HOURS * 3_600_000;
+  decider.raisedByProposerAt !== null &&
+  now.getTime() - decider.raisedByProposerAt.getTime() < RAISED_ACCOUNT_HOURS * 3_600_000;

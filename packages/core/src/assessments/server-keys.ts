@@ -1,5 +1,5 @@
 import type { Inventory, InventoryFile, InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
-import { refuse, type Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '../result.ts';
 
 export interface InstallerInventory {
@@ -17,7 +17,8 @@ export interface KeyedServer {
 
 type Found = Omit<KeyedServer, 'key'>;
 
-const qualified = ({ installerId, server }: Found): string => `${installerId}/${server.client}/${server.scope}/${server.name}`;
+const qualified = ({ installerId, server }: Found): string =>
+  `${installerId}/${server.client}/${server.scope}/${server.name}`;
 const withPath = (found: Found): string => `${qualified(found)} (${found.server.path})`;
 
 /**
@@ -26,7 +27,13 @@ const withPath = (found: Found): string => `${qualified(found)} (${found.server.
  */
 export function keyServers(inventories: readonly InstallerInventory[]): KeyedServer[] {
   const found = inventories.flatMap(({ serverId, inventory }) =>
-    inventory.servers.map((server): Found => ({ installerId: serverId, server, file: inventory.files.find((file) => file.path === server.path) })),
+    inventory.servers.map(
+      (server): Found => ({
+        installerId: serverId,
+        server,
+        file: inventory.files.find((file) => file.path === server.path),
+      }),
+    ),
   );
   const names = countBy(found, ({ server }) => server.name);
   const keys = countBy(found, qualified);
@@ -43,13 +50,22 @@ function countBy<Item>(items: readonly Item[], name: (item: Item) => string): Ma
 }
 
 /** The server a name or key stands for; nothing when no installer knows it; a refusal that lists the candidates when several do. */
-export function findByName(servers: readonly KeyedServer[], name: string): Result<KeyedServer | undefined, Refusal<'ambiguous_server'>> {
+export function findByName(
+  servers: readonly KeyedServer[],
+  name: string,
+): Result<KeyedServer | undefined, Refusal<'ambiguous_server'>> {
   const exact = servers.find((one) => one.key === name);
   if (exact) return accept(exact);
   const candidates = servers.filter((one) => one.server.name === name || qualified(one) === name);
   if (candidates.length <= 1) return accept(candidates[0]);
   const errors = candidates.map((one) => ({ path: '/', message: one.key }));
-  return deny(refuse('ambiguous_server', `More than one server is called ${name}. Nothing was changed. Name one of: ${candidates.map((one) => one.key).join(', ')}`, { errors }));
+  return deny(
+    refuse(
+      'ambiguous_server',
+      `More than one server is called ${name}. Nothing was changed. Name one of: ${candidates.map((one) => one.key).join(', ')}`,
+      { errors },
+    ),
+  );
 }
 
 export interface Target {
@@ -59,7 +75,10 @@ export interface Target {
 }
 
 /** The servers an assessment is about; every server when it names none. */
-export function resolveTargets(servers: readonly KeyedServer[], names: readonly string[]): Result<Target[], Refusal<'ambiguous_server'>> {
+export function resolveTargets(
+  servers: readonly KeyedServer[],
+  names: readonly string[],
+): Result<Target[], Refusal<'ambiguous_server'>> {
   if (names.length === 0) return accept(servers.map((found) => ({ key: found.key, found })));
   const targets: Target[] = [];
   for (const name of new Set(names)) {

@@ -134,7 +134,9 @@ describe('inclusion', () => {
     const root = definedRoot(leaves);
     for (const [index, leaf] of leaves.entries()) {
       const proof = inclusionProof(index, leaves, sha256);
-      const holds = [...leaves.keys()].filter((at) => verifyInclusion({ leaf, index: at, size: 37, proof, root }, sha256));
+      const holds = [...leaves.keys()].filter((at) =>
+        verifyInclusion({ leaf, index: at, size: 37, proof, root }, sha256),
+      );
       expect(holds).toEqual([index]);
     }
   });

@@ -4,10 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { dialectOf } from './neutral.ts';
 
 const SUPPORTED: ClientId[] = ['kilo', 'kilocode', 'claude-code', 'claude-desktop', 'cursor', 'vscode'];
-const read = (client: ClientId, entry: unknown, document: unknown = {}) => dialectOf(client)!.read(entry, 'srv', document);
+const read = (client: ClientId, entry: unknown, document: unknown = {}) =>
+  dialectOf(client)!.read(entry, 'srv', document);
 
 const local: Launch = { transport: 'stdio', command: 'npx', args: ['-y', 'x@1.0.0'], env: { A: 'b' }, enabled: true };
-const remote: Launch = { transport: 'streamable-http', url: 'https://example.org/mcp', headers: { 'X-A': 'b' }, enabled: true };
+const remote: Launch = {
+  transport: 'streamable-http',
+  url: 'https://example.org/mcp',
+  headers: { 'X-A': 'b' },
+  enabled: true,
+};
 
 describe('dialects', () => {
   it.each(SUPPORTED)('%s reads what it writes, without complaint', (client) => {
@@ -41,7 +47,9 @@ describe('dialects', () => {
   });
 
   it('writes each client its own words', () => {
-    expect(dialectOf('kilo')!.write(local)).toMatchObject({ entry: { type: 'local', command: ['npx', '-y', 'x@1.0.0'], environment: { A: 'b' }, enabled: true } });
+    expect(dialectOf('kilo')!.write(local)).toMatchObject({
+      entry: { type: 'local', command: ['npx', '-y', 'x@1.0.0'], environment: { A: 'b' }, enabled: true },
+    });
     expect(dialectOf('vscode')!.write(local)).toMatchObject({ entry: { type: 'stdio', command: 'npx' } });
     expect(dialectOf('claude-code')!.write(remote)).toMatchObject({ entry: { type: 'http' } });
     expect(dialectOf('kilocode')!.write(remote)).toMatchObject({ entry: { type: 'streamable-http' } });
@@ -64,9 +72,13 @@ describe('dialects', () => {
 
   it('finds where approval is switched off', () => {
     const document = { permission: { 'srv_*': 'allow', srv_read: 'ask', other_x: 'allow' } };
-    expect(dialectOf('kilo')!.autoApprovals({}, 'srv', document, ['mcp'])).toEqual([{ path: ['permission', 'srv_*'], tools: ['*'] }]);
+    expect(dialectOf('kilo')!.autoApprovals({}, 'srv', document, ['mcp'])).toEqual([
+      { path: ['permission', 'srv_*'], tools: ['*'] },
+    ]);
     expect(read('kilo', {}, document).launch.autoApprove).toEqual(['*']);
     const entry = { command: 'a', alwaysAllow: ['x'] };
-    expect(dialectOf('kilocode')!.autoApprovals(entry, 'srv', {}, ['mcpServers'])).toEqual([{ path: ['mcpServers', 'srv', 'alwaysAllow'], tools: ['x'] }]);
+    expect(dialectOf('kilocode')!.autoApprovals(entry, 'srv', {}, ['mcpServers'])).toEqual([
+      { path: ['mcpServers', 'srv', 'alwaysAllow'], tools: ['x'] },
+    ]);
   });
 });

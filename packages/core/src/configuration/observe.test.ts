@@ -11,7 +11,17 @@ describe('observeEntry', () => {
   it('notes every variable and header, and arguments that hold something', () => {
     const entry = {
       command: 'npx',
-      args: ['-y', 'server', '--token', 'Zk3jL9qP0sWv', '--api-key=9f86d081884c7d65', '-e', 'DB_PASSWORD=hunter2', '--dir', '/tmp'],
+      args: [
+        '-y',
+        'server',
+        '--token',
+        'Zk3jL9qP0sWv',
+        '--api-key=9f86d081884c7d65',
+        '-e',
+        'DB_PASSWORD=hunter2',
+        '--dir',
+        '/tmp',
+      ],
       env: { DATABASE_URL: 'postgres://u:pw123456@h/db', LEVEL: 'debug', EMPTY: '', REF: '${REF}', PORT: 5432 },
     };
     const { entry: masked, launch, observations } = observe(entry);
@@ -26,7 +36,17 @@ describe('observeEntry', () => {
       '/env/PORT': 'plain',
     });
     expect(observations.find(({ pointer }) => pointer === '/env/EMPTY')).not.toHaveProperty('keyedHash');
-    expect(launch.args).toEqual(['-y', 'server', '--token', '••••', '--api-key=••••', '-e', 'DB_PASSWORD=••••', '--dir', '/tmp']);
+    expect(launch.args).toEqual([
+      '-y',
+      'server',
+      '--token',
+      '••••',
+      '--api-key=••••',
+      '-e',
+      'DB_PASSWORD=••••',
+      '--dir',
+      '/tmp',
+    ]);
     expect(JSON.stringify([masked, launch])).not.toMatch(/hunter2|pw123456|Zk3jL9qP0sWv|9f86d081/);
   });
 

@@ -23,6 +23,12 @@ export function isReference(text: string): boolean {
   return true;
 }
 
+/** True where a reference begins at this place of a text. */
+export function referenceBegins(text: string, at: number): boolean {
+  REFERENCE.lastIndex = at;
+  return REFERENCE.test(text);
+}
+
 /** One reference found in a text, with the variable it names, or null for a kind that no environment can resolve. */
 export interface FoundReference {
   readonly text: string;

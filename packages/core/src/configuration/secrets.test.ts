@@ -21,7 +21,11 @@ const TYPED: Record<string, string> = {
 
 describe('classifyValue', () => {
   it.each(Object.entries(TYPED))('finds a %s whatever its name, and inside other text', (detail, secret) => {
-    expect(classifyValue('', secret)).toMatchObject({ kind: 'secret', detail, ranges: [{ start: 0, end: secret.length }] });
+    expect(classifyValue('', secret)).toMatchObject({
+      kind: 'secret',
+      detail,
+      ranges: [{ start: 0, end: secret.length }],
+    });
     expect(classifyValue('FOO', `--x=${secret} tail`).kind).toBe('secret');
   });
 
@@ -34,7 +38,9 @@ describe('classifyValue', () => {
 
   it('finds credentials in web addresses', () => {
     expect(classifyValue('', 'https://u:abcdef123@example.org/').kind).toBe('url_credential');
-    expect(maskValue('', 'https://example.org/mcp?api_key=abcdef&x=1')).toBe('https://example.org/mcp?api_key=••••&x=1');
+    expect(maskValue('', 'https://example.org/mcp?api_key=abcdef&x=1')).toBe(
+      'https://example.org/mcp?api_key=••••&x=1',
+    );
     expect(classifyValue('url', 'https://example.org/mcp?query=keys').kind).toBe('plain');
   });
 
@@ -110,11 +116,35 @@ describe('maskText', () => {
   });
 
   it('masks what is assigned to a telling name', () => {
-    expect(maskText('--api-key abcdef123 {"password": "hunter2!"} token=zzzzzz9')).toBe('--api-key •••• {"password": "••••"} token=••••');
+    expect(maskText('--api-key abcdef123 {"password": "hunter2!"} token=zzzzzz9')).toBe(
+      '--api-key •••• {"password": "••••"} token=••••',
+    );
+  });
+
+  it('leaves references alone', () => {
+    const text = '"TOKEN": "{env:TOKEN}", "password": "${env:PASSWORD}", token=$TOKEN1 ?token=${TOKEN}';
+    expect(maskText(text)).toBe(text);
   });
 
   it('answers for any text, and masking twice changes nothing more', () => {
-    const parts = fc.constantFrom('token=', 'ey' + 'J', '.', '://', 'a:', '@', '"', 'password: ', ' ', '-----BEGIN PRIVATE KEY-----', '${', '}', '••••', 'sk-', 'x'.repeat(40), '1');
+    const parts = fc.constantFrom(
+      'token=',
+      'ey' + 'J',
+      '.',
+      '://',
+      'a:',
+      '@',
+      '"',
+      'password: ',
+      ' ',
+      '-----BEGIN PRIVATE KEY-----',
+      '${',
+      '}',
+      '••••',
+      'sk-',
+      'x'.repeat(40),
+      '1',
+    );
     fc.assert(
       fc.property(fc.array(fc.oneof(parts, fc.string({ unit: 'binary' }))), (list) => {
         const once = maskText(list.join(''));
@@ -124,17 +154,28 @@ describe('maskText', () => {
     );
   });
 
-  it.each(['a:', 'eyJ', 'eyJ.', '://', 'a://b:', 'sk-', 'password=', '-----BEGIN PRIVATE KEY-----', '${', '{env:', 'token ', '?key=', 'A'])(
-    'takes linear time for a megabyte of %j',
-    (part) => {
-      const text = part.repeat(Math.ceil(1_000_000 / part.length));
-      const startedAt = performance.now();
-      maskText(text);
-      classifyValue('API_KEY', text);
-      // A quadratic pattern takes minutes here; the bound is loose so that a busy machine does not fail.
-      expect(performance.now() - startedAt).toBeLessThan(5000);
-    },
-  );
+  it.each([
+    'a:',
+    'eyJ',
+    'eyJ.',
+    '://',
+    'a://b:',
+    'sk-',
+    'password=',
+    '-----BEGIN PRIVATE KEY-----',
+    '${',
+    '{env:',
+    'token ',
+    '?key=',
+    'A',
+  ])('takes linear time for a megabyte of %j', (part) => {
+    const text = part.repeat(Math.ceil(1_000_000 / part.length));
+    const startedAt = performance.now();
+    maskText(text);
+    classifyValue('API_KEY', text);
+    // A quadratic pattern takes minutes here; the bound is loose so that a busy machine does not fail.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
 });
 
 describe('replaceReferences', () => {
@@ -145,6 +186,12 @@ describe('replaceReferences', () => {
       return '_';
     });
     expect(text).toBe('a _ _ _ _ _');
-    expect(seen).toEqual([['X', null], ['Y', null], ['Z', null], ['W', 'd'], [null, null]]);
+    expect(seen).toEqual([
+      ['X', null],
+      ['Y', null],
+      ['Z', null],
+      ['W', 'd'],
+      [null, null],
+    ]);
   });
 });

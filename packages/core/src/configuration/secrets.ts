@@ -1,6 +1,6 @@
 import type { Observation } from '@mcp-coordinator/contract/inventory.contract';
 import { maskRanges } from './mask.ts';
-import { isReference } from './references.ts';
+import { isReference, referenceBegins } from './references.ts';
 import { nameHint } from './secret-names.ts';
 import { findAssignedSecrets, findTypedSecrets, type SecretRange } from './secret-patterns.ts';
 
@@ -91,9 +91,13 @@ export const maskValue = (name: string, value: string): string => maskRanges(val
  * URL credentials, private keys, and what is assigned to a telling name. Masking twice changes nothing more.
  */
 export function maskText(text: string): string {
-  const ranges = [...findTypedSecrets(text), ...findAssignedSecrets(text)];
+  // What is assigned ends at a brace, so that a reference is known by how it begins.
+  const assigned = findAssignedSecrets(text).filter(({ start }) => !referenceBegins(text, start));
+  const literal = [...findTypedSecrets(text), ...assigned].filter(({ start, end }) =>
+    isLiteral(text.slice(start, end)),
+  );
   return maskRanges(
     text,
-    ranges.filter(({ start, end }) => isLiteral(text.slice(start, end)) && !text.startsWith('••••', start)),
+    literal.filter(({ start }) => !text.startsWith('••••', start)),
   );
 }

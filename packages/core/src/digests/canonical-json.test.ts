@@ -8,6 +8,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 describe('canonicalJson', () => {
   it('answers the example of RFC 8785 §3.2.2', () => {
     const value = {
+      // biome-ignore lint/correctness/noPrecisionLoss: the RFC's own number, which a reader must round
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '€$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
       literals: [null, true, false],
@@ -33,9 +34,12 @@ describe('canonicalJson', () => {
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, '\ud800', () => 0])('refuses what JSON cannot hold (%#)', (value) => {
-    expect(() => canonicalJson({ value })).toThrow(TypeError);
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1n, '\ud800', () => 0])(
+    'refuses what JSON cannot hold (%#)',
+    (value) => {
+      expect(() => canonicalJson({ value })).toThrow(TypeError);
+    },
+  );
 
   it('digests equal values equally', () => {
     expect(digestJson({ b: 1, a: undefined, c: [2] }, sha256)).toBe(digestJson({ c: [2], b: 1 }, sha256));

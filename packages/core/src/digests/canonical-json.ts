@@ -13,7 +13,8 @@ export function canonicalJson(value: unknown): string {
     if (!value.isWellFormed()) throw new TypeError('a lone surrogate has no canonical form');
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;
+  if (Array.isArray(value))
+    return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;
   if (typeof value === 'object') return canonicalObject(value);
   throw new TypeError(`a ${typeof value} has no JSON form`);
 }

@@ -14,7 +14,9 @@ export function assessRisk(plans: readonly ActionPlan[], record: TrackRecord, ex
 }
 
 function impactOf(plans: readonly ActionPlan[]): Risk['impact'] {
-  const files = new Set(plans.flatMap((plan) => (plan.target ? [`${plan.target.installerId}:${plan.target.path}`] : []))).size;
+  const files = new Set(
+    plans.flatMap((plan) => (plan.target ? [`${plan.target.installerId}:${plan.target.path}`] : [])),
+  ).size;
   const removes = plans.filter((plan) => plan.type === 'remove_server').length;
   const installs = plans.filter((plan) => plan.type === 'install_server').length;
   const figure = [
@@ -28,7 +30,8 @@ function impactOf(plans: readonly ActionPlan[]): Risk['impact'] {
 
 function effortOf(plans: readonly ActionPlan[], expectedMs: number | null): Risk['effort'] {
   const restarts = new Set(plans.flatMap((plan) => plan.restart)).size;
-  const time = expectedMs === null ? 'duration not measured yet' : `about ${Math.max(1, Math.round(expectedMs / 1000))} s`;
+  const time =
+    expectedMs === null ? 'duration not measured yet' : `about ${Math.max(1, Math.round(expectedMs / 1000))} s`;
   const figure = `${plural(plans.length, 'action')}, ${time}${restarts > 0 ? `, ${plural(restarts, 'client')} to restart` : ''}`;
   return { level: plans.length > 10 ? 'high' : plans.length > 3 ? 'medium' : 'low', figure };
 }

@@ -12,7 +12,9 @@ const WORDS: Record<ActionPlan['type'], string> = {
 /** The effect in one line, made from the plans: "Install memory and remove postgres". At most 200 characters. */
 export function proposalTitle(plans: readonly ActionPlan[]): string {
   const parts = plans.map((plan) => `${WORDS[plan.type]} ${plan.serverName}`);
-  const shown = parts.slice(0, 3).map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)));
+  const shown = parts
+    .slice(0, 3)
+    .map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)));
   const rest = parts.length - shown.length;
   const all = rest > 0 ? [...shown, `${rest} more`] : shown;
   const title = all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? 'Nothing');

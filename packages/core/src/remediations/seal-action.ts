@@ -1,4 +1,5 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { toPointer } from '../configuration/json-pointer.ts';
 import { maskArguments } from '../configuration/observe.ts';
 import { maskText } from '../configuration/secrets.ts';
 
@@ -8,14 +9,13 @@ export type ActionValues = Readonly<Record<string, string>>;
 /** What stands in a masked action for a value of `env` or `headers`. */
 export const MASK = '••••';
 
-const escape = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 type Replace = (value: string, pointer: string) => string;
 
 /** Rewrites every place that can hold a value: variables, headers, arguments, the URL. */
 function rewrite(action: Action, value: Replace, text: Replace): Action {
   if (action.type !== 'install_server' && action.type !== 'update_server') return action;
   const record = (name: 'env' | 'headers') => {
-    const entries = Object.entries(action[name] ?? {}).map(([key, held]) => [key, value(held, `/${name}/${escape(key)}`)]);
+    const entries = Object.entries(action[name] ?? {}).map(([key, held]) => [key, value(held, toPointer([name, key]))]);
     return action[name] ? { [name]: Object.fromEntries(entries) as Record<string, string> } : {};
   };
   return {
@@ -41,7 +41,8 @@ export function splitAction(action: Action): { masked: Action; values: ActionVal
   const masked = rewrite(
     action,
     (held, pointer) => take(held, pointer, MASK),
-    (held, pointer) => take(held, pointer, pointer === '/url' ? maskedUrl(held) : (shownArgs[Number(pointer.slice(6))] ?? held)),
+    (held, pointer) =>
+      take(held, pointer, pointer === '/url' ? maskedUrl(held) : (shownArgs[Number(pointer.slice(6))] ?? held)),
   );
   return { masked, values };
 }

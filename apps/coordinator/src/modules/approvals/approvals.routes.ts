@@ -1,7 +1,8 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { listOwnTokens } from './approval-tokens.store.ts';
 import { listApprovals } from './approvals.store.ts';
-import { type DecideApprovalDeps, decideApproval } from './decide-approval.ts';
+import { decideApproval } from './decide-approval.ts';
+import type { DecideApprovalDeps } from './decision.ts';
 import { type MintApprovalTokenDeps, mintApprovalToken } from './mint-approval-token.ts';
 import { revokeApprovalToken } from './revoke-approval-token.ts';
 

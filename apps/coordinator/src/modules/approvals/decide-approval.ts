@@ -2,46 +2,14 @@ import type { DecideApproval } from '@mcp-coordinator/contract/approvals.contrac
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { approvalsNeeded, decideApproval as decide } from '@mcp-coordinator/core/approvals/decide-approval';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import type { Db, Tx } from '../../db/schema.ts';
+import type { Tx } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Person } from '../../http/caller.ts';
-import type { Clock } from '../../runtime.ts';
-import type { AssessmentsModule } from '../assessments/assessments.module.ts';
-import type { RecordAudit } from '../audit/audit.module.ts';
-import type { PoliciesModule } from '../policies/policies.module.ts';
-import type { PublishEvent } from '../realtime/realtime.module.ts';
-import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
+import type { ProposalRow } from '../remediations/remediations.module.ts';
 import { type ApprovalRow, findApproval, insertApproval, raisedByAt } from './approvals.store.ts';
 import { decideAssessment } from './decide-assessment.ts';
-import { type TokenUseRefusal, useTokenToApprove } from './use-approval-token.ts';
-
-export interface DecideApprovalDeps {
-  db: Db;
-  clock: Clock;
-  recordAudit: RecordAudit;
-  publishEvent: PublishEvent;
-  remediations: Pick<RemediationsModule, 'lock' | 'votesOf' | 'saveTransition'>;
-  assessments: Pick<AssessmentsModule, 'openForDecision'>;
-  policies: Pick<PoliciesModule, 'current'>;
-  /** Makes the execution that an approved proposal may start, and answers its id. */
-  prepareExecution: (tx: Tx, proposal: ProposalRow) => Promise<string>;
-  executionOf: (tx: Tx, proposalId: string) => Promise<string | null>;
-  approvedTtlHours: number;
-}
-export interface Decided {
-  executionId: string | null;
-  approvalsNeeded: number;
-}
-export type DecideRefusal =
-  | Refusal<
-      | 'not_found'
-      | 'self_approval'
-      | 'proposal_changed'
-      | 'already_decided'
-      | 'invalid_transition'
-      | 'idempotency_conflict'
-    >
-  | TokenUseRefusal;
+import type { DecideApprovalDeps, Decided, DecideRefusal } from './decision.ts';
+import { useTokenToApprove } from './use-approval-token.ts';
 
 /** One person's decision, once: the vote, what it does to its subject, the record and the event, or none of them. */
 export const decideApproval = (

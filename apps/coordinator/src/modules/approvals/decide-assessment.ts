@@ -3,7 +3,7 @@ import { accept, type Result } from '@mcp-coordinator/core/result';
 import type { Tx } from '../../db/schema.ts';
 import type { Person } from '../../http/caller.ts';
 import { insertApproval } from './approvals.store.ts';
-import type { DecideApprovalDeps, Decided, DecideRefusal } from './decide-approval.ts';
+import type { DecideApprovalDeps, Decided, DecideRefusal } from './decision.ts';
 import { useTokenToApprove } from './use-approval-token.ts';
 
 /** A person accepts or rejects the results of an assessment; approving takes a token, as for a proposal. */

@@ -27,19 +27,21 @@ export interface AuditDeps {
   readonly origin: string;
   readonly publishEvent: PublishEvent;
   readonly log: Logger;
+  /** How late a record is integrated at most when its wake-up was lost; a second where absent. */
+  readonly fallbackMs?: number;
 }
 
-/** How late a record is integrated at most when its wake-up was lost. */
 const FALLBACK_MS = 1_000;
 
-export function createAuditModule({ db, listen, clock, newId, keys, origin, publishEvent, log }: AuditDeps) {
+export function createAuditModule(deps: AuditDeps) {
+  const { db, listen, clock, newId, keys, origin, publishEvent, log, fallbackMs = FALLBACK_MS } = deps;
   const signer = createCheckpointSigner(keys.auditSigning, origin);
   const recordAudit = createRecordAudit({ clock, newId });
   const sequencer = { db, clock, log, signer, publishEvent };
   const loop = createWakeLoop({
     name: 'integrating audit records',
     channel: AUDIT_QUEUED,
-    everyMs: FALLBACK_MS,
+    everyMs: fallbackMs,
     work: () => sequenceRecords(sequencer, { wait: false }),
     listen,
     log,

@@ -4,13 +4,11 @@ import { parseCheckpointText } from '@mcp-coordinator/core/audit/checkpoint';
 import { parseNote } from '@mcp-coordinator/core/audit/signed-note';
 import { accept, deny } from '@mcp-coordinator/core/result';
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { transact } from '../../db/transaction.ts';
 import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
-import { createPublishEvent } from '../realtime/realtime.module.ts';
-import { type AuditModule, createAuditModule } from './audit.module.ts';
-import { ORIGIN, openAudit, record, SIGNING_KEY, steppingClock, tamper } from './testing/open-audit.ts';
+import type { AuditModule } from './audit.module.ts';
+import { ORIGIN, openAudit, record, steppingClock, tamper } from './testing/open-audit.ts';
 
 let database: TestDatabase;
 let audit: AuditModule;
@@ -131,24 +129,16 @@ describe('the sequencer', () => {
   it('wakes by itself after a commit', async () => {
     await audit.start();
     await record(database, audit);
-    await vi.waitFor(async () => expect(await leaves()).toHaveLength(1), { timeout: 900, interval: 20 });
+    await vi.waitFor(async () => expect(await leaves()).toHaveLength(1), { timeout: 10_000, interval: 20 });
     await audit.stop();
   });
 
   it('finds what it was not woken for', async () => {
-    const deaf = createAuditModule({
-      db: database.db,
-      listen: () => Promise.resolve(() => Promise.resolve()),
-      clock: steppingClock(),
-      newId: (prefix) => `${prefix}_${Math.random()}`,
-      keys: { auditSigning: SIGNING_KEY },
-      origin: ORIGIN,
-      publishEvent: createPublishEvent({ clock: steppingClock() }),
-      log: pino({ level: 'silent' }),
-    });
+    const listen = () => Promise.resolve(() => Promise.resolve());
+    const deaf = openAudit(database, steppingClock(), { listen, fallbackMs: 20 });
     await deaf.start();
     await record(database, audit);
-    await vi.waitFor(async () => expect(await leaves()).toHaveLength(1), { timeout: 3_000, interval: 50 });
+    await vi.waitFor(async () => expect(await leaves()).toHaveLength(1), { timeout: 10_000, interval: 20 });
     await deaf.stop();
   });
 });

@@ -8,7 +8,7 @@ import type { CheckpointSigner } from './checkpoint-signing.ts';
 import { hashOfLeaf, hex, sha256 } from './merkle-bytes.ts';
 import * as tree from './tree.store.ts';
 
-export const SEQUENCE_BATCH = 1_000;
+const SEQUENCE_BATCH = 1_000;
 
 export interface SequencerDeps {
   readonly db: Db;
@@ -19,7 +19,7 @@ export interface SequencerDeps {
 }
 
 /** The tree that the next leaf would continue is not the one that was signed: nothing may be signed on top of it. */
-export class BrokenTree extends Error {}
+class BrokenTree extends Error {}
 
 /**
  * Moves what is queued into the tree, until nothing is left. One sequencer at a time: another one's turn is waited for with

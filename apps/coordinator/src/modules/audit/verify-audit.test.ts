@@ -61,13 +61,12 @@ it('integrates what waits before it looks', async () => {
 });
 
 it('finds an empty log valid, its root being the hash of nothing', async () => {
-  const empty = await openTestDatabase();
-  expect(await openAudit(empty).verify()).toMatchObject({
+  await tamper(database, `truncate ${TABLES.join(', ')}`);
+  expect(await audit.verify()).toMatchObject({
     valid: true,
     size: 0,
     rootHash: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   });
-  await empty.close();
 });
 
 describe('an edited record', () => {

@@ -20,7 +20,7 @@ import {
 import { type CredentialSignal, createCredentialSignal } from './credential-signal.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { type NewKeyValue, randomKeyValue } from './key-value.ts';
-import { DEFAULT_LOGIN_LIMITS, type LoginLimits } from './login-limits.ts';
+import * as loginLimits from './login-limits.ts';
 import { createPasswordHashing } from './password-hashing.ts';
 import { type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
 import { createRecentStates } from './recent-states.ts';
@@ -29,6 +29,8 @@ import { createSessionCookies } from './session-cookie.ts';
 import { createSessionTokens } from './session-token.ts';
 import { findSession } from './sessions.store.ts';
 import { createThrottleRecord } from './throttle-record.ts';
+
+export const DEFAULT_LOGIN_LIMITS = loginLimits.DEFAULT_LOGIN_LIMITS;
 
 export interface AuthDeps {
   db: Db;
@@ -41,7 +43,7 @@ export interface AuthDeps {
   publishEvent: PublishEvent;
   /** `PUBLIC_URL`, the issuer of session tokens. */
   publicUrl: string;
-  limits?: LoginLimits;
+  limits?: loginLimits.LoginLimits;
   /** Lower in tests alone. */
   bcryptCost?: number;
   newKeyValue?: NewKeyValue;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../http/caller.ts';
-import { type AuthFixture, callOf, openAuth, PASSWORD } from './testing/open-auth.ts';
+import { type AuthFixture, callOf, openAuth, PASSWORD, warmUp } from './testing/open-auth.ts';
 
 let on: AuthFixture;
 beforeAll(async () => {
@@ -68,8 +68,9 @@ describe('changePassword', () => {
     expect((await on.signIn('ada')).caller.username).toBe('ada');
   });
 
-  it('at the same time as another lets one of them win', async () => {
+  it.each([1, 2, 3])('at the same time as another lets one of them win (%i)', async () => {
     const { caller } = await on.signIn('ada');
+    await warmUp(on.database);
     const answers = await Promise.all([
       change(caller, PASSWORD, 'first-kelp-forest'),
       change(caller, PASSWORD, 'second-kelp-forest'),

@@ -18,6 +18,7 @@ describe('matches', () => {
     const hash = await passwords.hash(longest);
     expect(await passwords.matches(longest, hash)).toBe(true);
     expect(await passwords.matches(`${longest}x`, hash)).toBe(false);
+    expect(await passwords.matches(`${longest}x`, await passwords.hash('unusable'))).toBe(false);
   });
 
   it('takes nothing where there is no account', async () => {
@@ -48,9 +49,12 @@ describe('inTurn', () => {
     gates[1]?.resolve();
     await all[1];
     await Promise.resolve();
+    const another = lane.inTurn<number, never>(() => Promise.resolve(accept(started.push(66))));
+    await Promise.resolve();
     expect(started).toEqual([0, 1, 2]);
     for (const gate of gates) gate.resolve();
     expect((await Promise.all(all)).every((result) => result.ok)).toBe(true);
+    expect((await another).ok).toBe(true);
     expect(started).toEqual([...started.keys()]);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../http/caller.ts';
-import { type AuthFixture, callOf, openAuth, PASSWORD } from './testing/open-auth.ts';
+import { type AuthFixture, callOf, openAuth, PASSWORD, warmUp } from './testing/open-auth.ts';
 
 let on: AuthFixture;
 let admin: Person;
@@ -147,6 +147,7 @@ describe('updateUser', () => {
   it.each([1, 2, 3])('leaves one admin when two demote one another at the same time (%i)', async () => {
     const id = await on.addUser('ada', 'admin');
     const ada = (await on.signIn('ada')).caller;
+    await warmUp(on.database);
     const answers = await Promise.all([update(id, { role: 'user' }), update(admin.userId, { disabled: true }, ada)]);
     expect(answers.map((answer) => ('refusal' in answer ? answer.refusal.code : answer.status)).sort()).toEqual([
       200,
@@ -155,6 +156,14 @@ describe('updateUser', () => {
     const left = on.db.selectFrom('users').select('id').where('role', '=', 'admin').where('disabled', '=', false);
     expect(await left.execute()).toHaveLength(1);
     expect((await on.records()).filter((record) => record.action === 'user_updated')).toHaveLength(1);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('leaves no session of an account that was disabled while it logged in (%i)', async () => {
+    const id = await on.addUser('ada', 'user');
+    const [answer] = await Promise.all([on.login('ada'), update(id, { disabled: true })]);
+    const open = on.db.selectFrom('sessions').select('id').where('user_id', '=', id).where('ended_at', 'is', null);
+    expect(await open.execute()).toEqual([]);
+    if (!('refusal' in answer)) expect(await on.whoIs(answer.body.token)).toBe('session_expired');
   });
 
   it('leaves one admin when each of five demotes themselves', async () => {

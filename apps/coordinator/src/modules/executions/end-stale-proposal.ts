@@ -1,9 +1,14 @@
 import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { deny, type Result } from '@mcp-coordinator/core/result';
-import type { ProposalRow } from '../remediations/remediations.module.ts';
-import { dropExecution } from './drop-execution.ts';
-import type { ExecuteRemediationDeps } from './execute-remediation.ts';
+import type { Db } from '../../db/schema.ts';
+import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
+import { type DropExecutionDeps, dropExecution } from './drop-execution.ts';
+
+interface EndStaleDeps extends DropExecutionDeps {
+  db: Db;
+  remediations: Pick<RemediationsModule, 'lock' | 'supersede'>;
+}
 
 /** Names what differs, in the words of a person who must look at it. */
 function difference(approved: readonly ActionPlan[], present: readonly ActionPlan[]): string {
@@ -17,7 +22,7 @@ function difference(approved: readonly ActionPlan[], present: readonly ActionPla
 
 /** The configuration is not the one that was approved: nothing runs, the token stays unspent, the proposal is over. */
 export async function endStale(
-  deps: ExecuteRemediationDeps,
+  deps: EndStaleDeps,
   proposal: ProposalRow,
   present: readonly ActionPlan[],
   actor: string,

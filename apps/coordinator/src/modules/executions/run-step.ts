@@ -1,5 +1,4 @@
 import { ACTION_OWNERS, type Action } from '@mcp-coordinator/contract/actions.contract';
-import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import { type ActionOutcome, COMPLIANCE_TOOLS, INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { STEP_MOVES } from '@mcp-coordinator/core/executions/execution-states';
@@ -32,9 +31,24 @@ const CALL_TIMEOUT_MS = 180_000;
 /** An executor that stays away this long ends the wait: the step has failed, with what is unknown said. */
 export const EXECUTOR_WAIT_MS = 10 * 60_000;
 
-const MOVES = {
-  apply: { begin: 'start', done: 'complete', failed: 'fail' },
-  rollback: { begin: 'undo', done: 'finish_undo', failed: 'fail_undo' },
+/** The same step there and back: the moves, the outcome that counts as done, and what the log calls it. */
+const WAYS = {
+  apply: {
+    begin: 'start',
+    under: 'running',
+    done: 'complete',
+    failed: 'fail',
+    ok: 'completed',
+    audit: 'execution_action_completed',
+  },
+  rollback: {
+    begin: 'undo',
+    under: 'undoing',
+    done: 'finish_undo',
+    failed: 'fail_undo',
+    ok: 'rolled_back',
+    audit: 'execution_action_undone',
+  },
 } as const;
 
 /** One action, there or back: intent written before, result after, the executor's journal between them. */
@@ -59,7 +73,7 @@ export async function runStep(
 const begin = (deps: RunStepDeps, lease: Lease, step: StepRow, operation: Operation): Promise<Date | undefined> =>
   deps.db.transaction().execute(async (tx) => {
     if (!(await lockWithLease(tx, lease))) return undefined;
-    const move = moveFrom(STEP_MOVES, step.status, MOVES[operation].begin, `Action ${step.action_id}`);
+    const move = moveFrom(STEP_MOVES, step.status, WAYS[operation].begin, `Action ${step.action_id}`);
     if (!move.ok) throw new Error(move.refusal.detail);
     const resumed = step.status === move.value.to;
     const startedAt = resumed && step.started_at ? step.started_at : deps.clock();
@@ -142,10 +156,6 @@ function outcomeOf(
 }
 
 type Outcome = Pick<ActionOutcome, 'status' | 'error' | 'diff' | 'log' | 'durationMs'>;
-const AUDIT: Record<Operation, { done: AuditAction; failed: AuditAction }> = {
-  apply: { done: 'execution_action_completed', failed: 'execution_action_failed' },
-  rollback: { done: 'execution_action_undone', failed: 'execution_action_failed' },
-};
 
 const finish = (
   deps: RunStepDeps,
@@ -156,51 +166,35 @@ const finish = (
 ): Promise<StepEnd> =>
   deps.db.transaction().execute(async (tx) => {
     if (!(await lockWithLease(tx, lease))) return 'lost_lease';
-    const done = outcome.status === (operation === 'apply' ? 'completed' : 'rolled_back');
-    const under = operation === 'apply' ? 'running' : 'undoing';
-    const move = moveFrom(
-      STEP_MOVES,
-      under,
-      done ? MOVES[operation].done : MOVES[operation].failed,
-      `Action ${step.action_id}`,
-    );
+    const way = WAYS[operation];
+    const done = outcome.status === way.ok;
+    const move = moveFrom(STEP_MOVES, way.under, done ? way.done : way.failed, `Action ${step.action_id}`);
     if (!move.ok) throw new Error(move.refusal.detail);
     const error = done ? null : (outcome.error ?? `it ended as ${outcome.status}`);
-    const durationMs = operation === 'apply' ? { durationMs: outcome.durationMs, diff: outcome.diff } : {};
     await saveStep(tx, lease.executionId, step.action_id, move.value, {
       finishedAt: deps.clock(),
       error,
       log: [...step.log, ...outcome.log],
-      ...durationMs,
+      // The way back has a duration of its own, which says nothing about the next way there.
+      ...(operation === 'apply' ? { durationMs: outcome.durationMs, diff: outcome.diff } : {}),
     });
-    const details = {
-      actionId: step.action_id,
-      type: step.type,
-      serverName: step.server_name,
-      executor: step.executor_id,
-      error,
-      durationMs: Math.round(outcome.durationMs),
-    };
-    const action = AUDIT[operation][done ? 'done' : 'failed'];
-    await deps.recordAudit(tx, {
-      action,
-      actor: 'system',
-      target: lease.executionId,
-      result: done ? 'success' : 'failure',
-      details,
-    });
+    const result = done ? 'success' : 'failure';
+    const action = done ? way.audit : 'execution_action_failed';
+    const details = { ...factsOf(step), operation, error, durationMs: Math.round(outcome.durationMs) };
+    await deps.recordAudit(tx, { action, actor: 'system', target: lease.executionId, result, details });
     await deps.publishEvent(tx, stepEvent(lease, step, move.value.to));
     return 'done';
   });
 
+const factsOf = (step: StepRow) => ({
+  actionId: step.action_id,
+  type: step.type,
+  serverName: step.server_name,
+  executor: step.executor_id,
+});
+
 const stepEvent = (lease: Lease, step: StepRow, status: StepRow['status']) => ({
   channel: 'executions' as const,
   event: 'execution.action',
-  data: {
-    executionId: lease.executionId,
-    actionId: step.action_id,
-    type: step.type,
-    serverName: step.server_name,
-    status,
-  },
+  data: { executionId: lease.executionId, ...factsOf(step), status },
 });

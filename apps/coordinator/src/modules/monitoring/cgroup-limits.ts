@@ -84,7 +84,7 @@ const cpuV2 =
   async (folder: string): Promise<CgroupReading['cpu']> => {
     const [quota, period] = ((await readText(`${folder}/cpu.max`)) ?? '').trim().split(' ');
     const cores = coresOf(numberOf(quota), numberOf(period));
-    return cores && { cores, usedMs: field(await readText(`${folder}/cpu.stat`), 'usage_usec') / 1_000 };
+    return cores === null ? null : { cores, usedMs: field(await readText(`${folder}/cpu.stat`), 'usage_usec') / 1_000 };
   };
 
 const cpuV1 =
@@ -92,7 +92,7 @@ const cpuV1 =
   async (folder: string): Promise<CgroupReading['cpu']> => {
     const quota = numberOf(await readText(`${folder}/cpu.cfs_quota_us`));
     const cores = coresOf(quota, numberOf(await readText(`${folder}/cpu.cfs_period_us`)));
-    return cores && { cores, usedMs: usageNs / 1_000_000 };
+    return cores === null ? null : { cores, usedMs: usageNs / 1_000_000 };
   };
 
 const coresOf = (quota: number | null, period: number | null): number | null =>

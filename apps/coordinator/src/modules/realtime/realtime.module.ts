@@ -22,11 +22,12 @@ export interface RealtimeDeps extends Pick<ConnectionDeps, 'db' | 'authenticateT
   /** Those of the contract and of the field where absent. */
   readonly authenticateWithinMs?: number;
   readonly heartbeatMs?: number;
+  /** How late an event is at most when a wake-up was lost. */
+  readonly fallbackMs?: number;
   /** Milliseconds of a clock that only goes forward; the process's own where absent. */
   readonly monotonic?: () => number;
 }
 
-/** How late an event is at most when a wake-up was lost. */
 const FALLBACK_MS = 1_000;
 const HEARTBEAT_MS = 30_000;
 /** How long events can be replayed. */
@@ -35,13 +36,13 @@ const REMOVE_EVERY_MS = 600_000;
 
 export function createRealtimeModule(deps: RealtimeDeps) {
   const { db, listen, clock, log, monotonic = () => performance.now() } = deps;
-  const { authenticateWithinMs = AUTHENTICATE_WITHIN_MS, heartbeatMs = HEARTBEAT_MS } = deps;
+  const { authenticateWithinMs = AUTHENTICATE_WITHIN_MS, heartbeatMs = HEARTBEAT_MS, fallbackMs = FALLBACK_MS } = deps;
   const feed = createEventFeed(db, (event) => connections.deliver(event));
   const connections = createConnections({ ...deps, feed, authenticateWithinMs, monotonic }, heartbeatMs);
   const publisher = createWakeLoop({
     name: 'publishing events',
     channel: EVENTS_QUEUED,
-    everyMs: FALLBACK_MS,
+    everyMs: fallbackMs,
     work: () => publishOutbox(db, { wait: false }),
     listen,
     log,
@@ -49,7 +50,7 @@ export function createRealtimeModule(deps: RealtimeDeps) {
   const reader = createWakeLoop({
     name: 'reading published events',
     channel: EVENTS_PUBLISHED,
-    everyMs: FALLBACK_MS,
+    everyMs: fallbackMs,
     work: () => feed.readOn(),
     listen,
     log,

@@ -2,12 +2,8 @@ import { COMPLIANCE_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Priority } from '@mcp-coordinator/contract/remediations.contract';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import {
-  type ProposeRefusal,
-  type ProposeRemediationDeps,
-  type Proposer,
-  proposeRemediation,
-} from './propose-remediation.ts';
+import { type ProposeRefusal, type ProposeRemediationDeps, proposeRemediation } from './propose-remediation.ts';
+import type { Proposer } from './proposer.ts';
 
 const CALL_TIMEOUT_MS = 30_000;
 

@@ -10,7 +10,6 @@ import { proposalTitle } from '@mcp-coordinator/core/remediations/proposal-title
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
-import type { Caller } from '../../http/caller.ts';
 import type { Keys } from '../../keys.ts';
 import { type Clock, type NewId, sha256Hex } from '../../runtime.ts';
 import type { AssessmentsModule } from '../assessments/assessments.module.ts';
@@ -19,6 +18,7 @@ import type { PoliciesModule } from '../policies/policies.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { judgedServers } from './judged-servers.ts';
 import { locateActions, targetsOf } from './locate-actions.ts';
+import type { Proposer } from './proposer.ts';
 import { experience, insertProposal, type NewProposal } from './remediations.store.ts';
 import { sealActions } from './seal-actions.ts';
 import { supersedeOwn } from './supersede-proposal.ts';
@@ -35,18 +35,6 @@ export interface ProposeRemediationDeps extends TakePreviewDeps {
   publishEvent: PublishEvent;
   ttlHours: number;
 }
-export interface Proposer {
-  actor: string;
-  userId: number;
-  requestId: string;
-}
-/** A machine key's owner counts as the proposer of what it proposes. */
-export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
-  actor: caller.actor,
-  userId: caller.kind === 'person' ? caller.userId : caller.ownerId,
-  requestId,
-});
-
 export type ProposeRefusal = Refusal<
   | 'auto_approve_not_allowed'
   | 'not_found'

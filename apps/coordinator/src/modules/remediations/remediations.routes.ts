@@ -3,7 +3,8 @@ import { approvalsNeeded } from '@mcp-coordinator/core/approvals/decide-approval
 import type { Caller } from '../../http/caller.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { generateRemediation } from './generate-remediation.ts';
-import { type ProposeRemediationDeps, proposeRemediation, proposerOf } from './propose-remediation.ts';
+import { type ProposeRemediationDeps, proposeRemediation } from './propose-remediation.ts';
+import { proposerOf } from './proposer.ts';
 import { approvalCounts, findListedProposal, listProposals, toSummary, votesOf } from './remediations.store.ts';
 
 const notFound = (id: string) =>

@@ -5,7 +5,7 @@ import { moveFrom } from '@mcp-coordinator/core/state-machine';
 import type { Tx } from '../../db/schema.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
-import type { Proposer } from './propose-remediation.ts';
+import type { Proposer } from './proposer.ts';
 import { lockProposal, type ProposalRow, saveProposalTransition } from './remediations.store.ts';
 
 interface Deps {

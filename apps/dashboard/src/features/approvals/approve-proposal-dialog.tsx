@@ -31,7 +31,14 @@ export function ApproveProposalDialog({ proposal, onClose, onApproved }: Approve
       const { proposalId, digest } = proposal;
       const approvalToken = await tokenFor(consent, { proposalId });
       await call('decideApproval', {
-        body: { approvalId, proposalId, decision: 'approved', reason: consent.reason.trim(), approvalToken, proposalDigest: digest },
+        body: {
+          approvalId,
+          proposalId,
+          decision: 'approved',
+          reason: consent.reason.trim(),
+          approvalToken,
+          proposalDigest: digest,
+        },
       });
       return approvalToken;
     },

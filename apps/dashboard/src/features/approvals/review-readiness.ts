@@ -8,10 +8,10 @@ export interface ReadinessLine {
 }
 export interface Readiness {
   lines: ReadinessLine[];
-  /** Why not, for each button; absent where it can be pressed. */
-  approve?: string;
-  reject?: string;
-  run?: string;
+  /** Why not, for each button; undefined where it can be pressed. */
+  approve: string | undefined;
+  reject: string | undefined;
+  run: string | undefined;
 }
 
 export interface ReadinessInput {
@@ -41,9 +41,14 @@ const unreachable = (servers: readonly RegisteredServer[]): string | undefined =
 };
 
 /** Who has decided, and what that means for the person who looks. */
-const personLines = ({ proposal, me }: ReadinessInput): { line: ReadinessLine; blocked?: string } => {
+const personLines = ({ proposal, me }: ReadinessInput): { line: ReadinessLine; blocked?: string; voted?: true } => {
   const vote = proposal.votes.find(({ username }) => username === me.username);
-  if (vote) return { line: { glyph: '✓', text: `You ${vote.decision} it` }, blocked: `You ${vote.decision} it already` };
+  if (vote)
+    return {
+      line: { glyph: '✓', text: `You ${vote.decision} it` },
+      blocked: `You ${vote.decision} it already`,
+      voted: true,
+    };
   if (proposal.proposedBy !== me.username) return { line: { glyph: '✓', text: 'You are not the requester' } };
   if (!proposal.policy.secondPerson) {
     return { line: { glyph: '▲', text: 'You asked for it yourself: the approval is marked as your own' } };
@@ -62,40 +67,46 @@ const quorumLine = ({ proposal }: ReadinessInput): ReadinessLine => {
   return { glyph: '◷', text: `You would be approval ${given + 1} of ${quorum}: ${left - 1} more after yours` };
 };
 
-/** One rule for the words and the buttons of the review page. The server decides again; this only says it beforehand. */
-export const reviewReadiness = (input: ReadinessInput): Readiness => {
-  const { proposal, me, servers, now } = input;
-  const past = proposal.expiresAt !== null && new Date(proposal.expiresAt).getTime() <= now;
-  const decided = DECIDED[proposal.status] ?? (past ? 'It has expired: propose it anew' : undefined);
-  const dry: ReadinessLine = { glyph: '✓', text: 'Dry run passed' };
-  if (decided !== undefined) {
-    const because = proposal.reason ? `${decided}. ${proposal.reason}` : decided;
-    return { lines: [{ glyph: '⊘', text: because }], approve: decided, reject: decided, run: decided };
-  }
-  const away = unreachable(servers);
-  const awayLines: ReadinessLine[] = away === undefined ? [] : [{ glyph: '✕', text: away }];
-  if (proposal.status === 'approved') {
-    const run = missing(me, 'execute_remediation') ?? away;
-    const approve = 'It is approved already';
-    return {
-      lines: [{ glyph: '✓', text: 'Approved, ready to run' }, ...awayLines],
-      approve,
-      reject: approve,
-      ...(run === undefined ? {} : { run }),
-    };
-  }
+const decidedReadiness = (decided: string, reason: string | null): Readiness => ({
+  lines: [{ glyph: '⊘', text: reason ? `${decided}. ${reason}` : decided }],
+  approve: decided,
+  reject: decided,
+  run: decided,
+});
+
+const approvedReadiness = ({ me }: ReadinessInput, away: string | undefined): Readiness => ({
+  lines: [
+    { glyph: '✓', text: 'Approved, ready to run' },
+    ...(away === undefined ? [] : [{ glyph: '✕', text: away } as const]),
+  ],
+  approve: 'It is approved already',
+  reject: 'It is approved already',
+  run: missing(me, 'execute_remediation') ?? away,
+});
+
+const pendingReadiness = (input: ReadinessInput, away: string | undefined): Readiness => {
   const person = personLines(input);
-  const permission = missing(me, 'approve_remediation');
+  const permission = missing(input.me, 'approve_remediation');
   const approve = permission ?? person.blocked ?? away;
-  const reject = permission ?? (person.blocked?.startsWith('You asked') ? undefined : person.blocked);
   return {
     lines: [
-      ...(away === undefined ? [dry] : awayLines),
+      away === undefined ? { glyph: '✓', text: 'Dry run passed' } : { glyph: '✕', text: away },
       permission === undefined ? person.line : { glyph: '⊘', text: permission },
       ...(approve === undefined ? [quorumLine(input)] : []),
     ],
     run: 'It must be approved first',
-    ...(approve === undefined ? {} : { approve }),
-    ...(reject === undefined ? {} : { reject }),
+    approve,
+    // Rejecting one's own proposal withdraws it, and a machine that is away does not stand against a no.
+    reject: permission ?? (person.voted ? person.blocked : undefined),
   };
+};
+
+/** One rule for the words and the buttons of the review page. The server decides again; this only says it beforehand. */
+export const reviewReadiness = (input: ReadinessInput): Readiness => {
+  const { status, expiresAt, reason } = input.proposal;
+  const past = expiresAt !== null && new Date(expiresAt).getTime() <= input.now;
+  const decided = DECIDED[status] ?? (past ? 'It has expired: propose it anew' : undefined);
+  if (decided !== undefined) return decidedReadiness(decided, reason);
+  const away = unreachable(input.servers);
+  return status === 'approved' ? approvedReadiness(input, away) : pendingReadiness(input, away);
 };

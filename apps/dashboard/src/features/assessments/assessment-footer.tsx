@@ -23,7 +23,8 @@ export function AssessmentFooter({ assessment }: { assessment: Assessment }) {
   const [open, setOpen] = useState<'approve' | 'reject' | 'propose'>();
   const { assessmentId, status, summary } = assessment;
   const state = READINESS[status].slice(2);
-  const decide = missing(me, 'approve_remediation') ?? (canMove(ASSESSMENT_MOVES, status, 'approve') ? undefined : state);
+  const decide =
+    missing(me, 'approve_remediation') ?? (canMove(ASSESSMENT_MOVES, status, 'approve') ? undefined : state);
   const nothing = summary && summary.totalIssues === 0 ? 'Nothing was found that could be mended' : undefined;
   const propose = missing(me, 'propose_remediation') ?? (canPropose(status) ? nothing : state);
   const close = () => setOpen(undefined);

@@ -49,7 +49,9 @@ export function DecisionPanel({ assessment: { decision, status } }: { assessment
 }
 
 export function ExportPanel({ assessment: { assessmentId: id, hasReport, status } }: { assessment: Assessment }) {
-  const why = hasResults(status) ? 'It was requested without a report.' : 'There is no report before there are results.';
+  const why = hasResults(status)
+    ? 'It was requested without a report.'
+    : 'There is no report before there are results.';
   return (
     <Panel title="Export the report">
       <PanelBody>

@@ -10,11 +10,11 @@ import { Time } from '../../ui/time.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { AssessmentFooter } from './assessment-footer.tsx';
+import { DecisionPanel, ExportPanel, SummaryPanel } from './assessment-panels.tsx';
 import { AssessmentStatusTag } from './assessment-status-tag.tsx';
 import { originWords, runTitle, targetWords } from './assessment-words.ts';
-import { DecisionPanel, ExportPanel, SummaryPanel } from './assessment-panels.tsx';
-import { ServerResultPanel } from './server-result-panel.tsx';
 import { byNeed } from './server-order.ts';
+import { ServerResultPanel } from './server-result-panel.tsx';
 
 const route = getRouteApi('/shell/assessment/runs/$id');
 
@@ -65,7 +65,10 @@ function AssessmentRun({ assessment }: { assessment: CallValue<'showAssessment'>
       footer={<AssessmentFooter assessment={assessment} />}
     >
       {reason ? (
-        <Notice tone={status === 'failed' ? 'critical' : 'low'} title={status === 'failed' ? '✕ Why it failed' : '◷ What it waits for'}>
+        <Notice
+          tone={status === 'failed' ? 'critical' : 'low'}
+          title={status === 'failed' ? '✕ Why it failed' : '◷ What it waits for'}
+        >
           <p>{visibleText(reason)}</p>
         </Notice>
       ) : null}

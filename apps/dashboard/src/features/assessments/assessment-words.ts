@@ -21,7 +21,9 @@ export const overviewTitle = ({ newCritical, openIssues, waiting, running }: Ove
         ? `No critical finding is new; ${count(openIssues, 'finding')} ${openIssues === 1 ? 'is' : 'are'} open.`
         : 'Nothing was found.';
   const review =
-    waiting > 0 ? `${countWord(waiting, 'result')} ${waiting === 1 ? 'waits' : 'wait'} for review.` : 'No result waits for review.';
+    waiting > 0
+      ? `${countWord(waiting, 'result')} ${waiting === 1 ? 'waits' : 'wait'} for review.`
+      : 'No result waits for review.';
   return `${found} ${review}`;
 };
 
@@ -47,13 +49,20 @@ export const runTitle = (assessment: Assessment, servers: { all: number; failing
     case 'completed':
     case 'approved':
     case 'rejected':
-      return servers === null ? 'This assessment is done.' : resultTitle(servers, assessment.summary?.criticalIssues ?? 0);
+      return servers === null
+        ? 'This assessment is done.'
+        : resultTitle(servers, assessment.summary?.criticalIssues ?? 0);
   }
 };
 
 const resultTitle = ({ all, failing }: { all: number; failing: number }, serious: number): string => {
   if (all === 0) return 'There was no server to assess.';
   if (failing === 0) return all === 1 ? 'The server complies.' : `All ${all} servers comply.`;
-  const who = all === 1 ? 'The server does not comply' : `${failing} of ${all} servers ${failing === 1 ? 'does' : 'do'} not comply`;
-  return serious > 0 ? `${who}: ${count(serious, 'critical or high finding')}.` : `${who}; nothing is critical or high.`;
+  const who =
+    all === 1
+      ? 'The server does not comply'
+      : `${failing} of ${all} servers ${failing === 1 ? 'does' : 'do'} not comply`;
+  return serious > 0
+    ? `${who}: ${count(serious, 'critical or high finding')}.`
+    : `${who}; nothing is critical or high.`;
 };

@@ -12,15 +12,15 @@ import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { missing, useMe } from '../auth/me.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
-import styles from './assessments.module.css';
+import { AllRuns } from './all-runs.tsx';
 import { overviewTitle, targetWords } from './assessment-words.ts';
+import styles from './assessments.module.css';
 import { countOf, newFindings } from './finding-sums.ts';
 import { FindingsByRule } from './findings-by-rule.tsx';
+import { useLatestResults } from './latest-results.ts';
 import { LookFirst } from './look-first.tsx';
 import { OpenOverTime } from './open-over-time.tsx';
-import { AllRuns } from './all-runs.tsx';
 import { RequestAssessmentDialog } from './request-assessment-dialog.tsx';
-import { useLatestResults } from './latest-results.ts';
 import { WorstServers } from './worst-servers.tsx';
 
 export function AssessmentsPage() {
@@ -72,8 +72,8 @@ function Assessments() {
           assessments.length === 0 ? (
             <Panel title="Look at these first">
               <Quiet>
-                No assessment was made yet. Request one: it reads the configuration that the installers report, judges it,
-                and changes nothing.
+                No assessment was made yet. Request one: it reads the configuration that the installers report, judges
+                it, and changes nothing.
               </Quiet>
             </Panel>
           ) : (

@@ -1,4 +1,9 @@
-import { type AssessmentResults, type Finding, SEVERITIES, type Severity } from '@mcp-coordinator/contract/findings.contract';
+import {
+  type AssessmentResults,
+  type Finding,
+  SEVERITIES,
+  type Severity,
+} from '@mcp-coordinator/contract/findings.contract';
 
 export interface ServerFinding extends Finding {
   server: string;
@@ -28,7 +33,13 @@ export const sumByRule = (findings: readonly Finding[], earlier: readonly Findin
     const known = sums.get(rule);
     if (known) return known;
     const title = issue.replaceAll('_', ' ');
-    const sum = { rule, title: title.charAt(0).toUpperCase() + title.slice(1), severity, open: 0, before: earlier && 0 };
+    const sum = {
+      rule,
+      title: title.charAt(0).toUpperCase() + title.slice(1),
+      severity,
+      open: 0,
+      before: earlier && 0,
+    };
     sums.set(rule, sum);
     return sum;
   };

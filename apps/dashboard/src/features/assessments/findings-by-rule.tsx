@@ -16,7 +16,11 @@ export function FindingsByRule({ findings, earlier, loading }: FindingsByRulePro
   if (!findings) {
     return (
       <Panel title="Findings by rule">
-        <Quiet>{loading ? 'Reading the findings…' : 'The last assessment was made without details. Request one with details.'}</Quiet>
+        <Quiet>
+          {loading
+            ? 'Reading the findings…'
+            : 'The last assessment was made without details. Request one with details.'}
+        </Quiet>
       </Panel>
     );
   }
@@ -27,7 +31,10 @@ export function FindingsByRule({ findings, earlier, loading }: FindingsByRulePro
     .filter(([number]) => number > 0)
     .map(([number, severity]) => `${number} ${severity}`);
   return (
-    <Panel title="Findings by rule" aside={`${findings.length} open${severities.length ? `: ${severities.join(', ')}` : ''}`}>
+    <Panel
+      title="Findings by rule"
+      aside={`${findings.length} open${severities.length ? `: ${severities.join(', ')}` : ''}`}
+    >
       {sums.length === 0 ? (
         <Quiet>No rule found anything.</Quiet>
       ) : (

@@ -23,12 +23,15 @@ const sameTargets = (a: Assessment, b: Assessment): boolean =>
 export const pickLatest = (assessments: readonly Assessment[]): [Assessment | undefined, Assessment | undefined] => {
   const done = assessments.filter(({ status, origin }) => hasResults(status) && origin !== 'proposal');
   const latest = done.find(({ targetServers }) => targetServers.length === 0) ?? done[0];
-  const earlier = latest && done.find((one) => one !== latest && one.createdAt < latest.createdAt && sameTargets(one, latest));
+  const earlier =
+    latest && done.find((one) => one !== latest && one.createdAt < latest.createdAt && sameTargets(one, latest));
   return [latest, earlier];
 };
 
 const detailed = (results: AssessmentResults | null | undefined): ServerFinding[] | null =>
-  results && Object.values(results.servers).every(({ findings }) => findings !== undefined) ? openFindings(results) : null;
+  results && Object.values(results.servers).every(({ findings }) => findings !== undefined)
+    ? openFindings(results)
+    : null;
 
 export const useLatestResults = (assessments: readonly Assessment[]): LatestResults => {
   const [latest, earlier] = pickLatest(assessments);

@@ -6,8 +6,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
-import styles from './assessments.module.css';
 import { originWords, targetWords } from './assessment-words.ts';
+import styles from './assessments.module.css';
 
 const SHOWN = 5;
 
@@ -49,7 +49,8 @@ function Waiting({ assessment, rank }: { assessment: Assessment; rank: number })
           {targetWords(assessment)}
         </Link>
         <div className={styles['meta']}>
-          <code>{id}</code> · {originWords(assessment)} by {requestedBy}, completed <Time at={completedAt ?? createdAt} />
+          <code>{id}</code> · {originWords(assessment)} by {requestedBy}, completed{' '}
+          <Time at={completedAt ?? createdAt} />
         </div>
       </div>
       <Link to="/assessment/runs/$id" params={{ id }} className={buttonClass(rank === 1)}>
@@ -61,8 +62,10 @@ function Waiting({ assessment, rank }: { assessment: Assessment; rank: number })
 
 export function IssueTag({ assessment: { summary } }: { assessment: Assessment }) {
   if (!summary) return null;
-  if (summary.criticalIssues > 0) return <SeverityTag severity="high">{summary.criticalIssues} critical or high</SeverityTag>;
-  if (summary.warningIssues > 0) return <SeverityTag severity="medium">{summary.warningIssues} medium or low</SeverityTag>;
+  if (summary.criticalIssues > 0)
+    return <SeverityTag severity="high">{summary.criticalIssues} critical or high</SeverityTag>;
+  if (summary.warningIssues > 0)
+    return <SeverityTag severity="medium">{summary.warningIssues} medium or low</SeverityTag>;
   return (
     <Tag tone="verified" glyph="✓">
       Nothing found

@@ -18,7 +18,9 @@ export const openCurve = (assessments: readonly Assessment[]): Point[] => {
   if (!latest) return [];
   const targets = latest.targetServers.join('\n');
   return assessments
-    .filter(({ targetServers, summary, origin }) => summary && origin !== 'proposal' && targetServers.join('\n') === targets)
+    .filter(
+      ({ targetServers, summary, origin }) => summary && origin !== 'proposal' && targetServers.join('\n') === targets,
+    )
     .map(({ completedAt, createdAt, summary }) => ({
       at: new Date(completedAt ?? createdAt).getTime(),
       value: summary?.totalIssues ?? 0,

@@ -59,7 +59,9 @@ export function RequestAssessmentDialog({ onClose }: { onClose: () => void }) {
         label="Type"
         data={[...TYPES]}
         value={assessmentType}
-        onChange={({ currentTarget: { value } }) => setType(TYPES.find((type) => type.value === value)?.value ?? 'compliance')}
+        onChange={({ currentTarget: { value } }) =>
+          setType(TYPES.find((type) => type.value === value)?.value ?? 'compliance')
+        }
       />
       <Textarea
         label="Servers"

@@ -3,7 +3,10 @@ import { type AssessmentResults, SEVERITIES, type ServerResult } from '@mcp-coor
 const STATUS_ORDER: readonly ServerResult['status'][] = ['non_compliant', 'unknown', 'compliant'];
 
 const worst = ({ findings = [] }: ServerResult): number =>
-  Math.min(SEVERITIES.length, ...findings.filter(({ waived }) => !waived).map(({ severity }) => SEVERITIES.indexOf(severity)));
+  Math.min(
+    SEVERITIES.length,
+    ...findings.filter(({ waived }) => !waived).map(({ severity }) => SEVERITIES.indexOf(severity)),
+  );
 
 /** Servers by what needs a look first: those that do not comply, the worst finding first; compliant ones last. */
 export const byNeed = ({ servers }: AssessmentResults): [string, ServerResult][] =>

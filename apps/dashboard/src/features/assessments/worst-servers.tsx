@@ -5,9 +5,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { SEVERITY_MARKS } from '../../ui/severity-tag.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { visibleText } from '../../ui/visible-text.ts';
 import { type ServerSum, sumByServer } from './finding-sums.ts';
 import type { LatestResults } from './latest-results.ts';
+import { serverWords } from './server-words.ts';
 
 const SHOWN = 6;
 const COUNTED: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
@@ -60,8 +60,13 @@ export function WorstServers({ latest }: { latest: LatestResults }) {
             {
               head: 'Server',
               cell: ({ server }) => (
-                <Link to="/assessment/runs/$id" params={{ id: assessmentId }} hash={encodeURIComponent(server)}>
-                  {visibleText(server)}
+                <Link
+                  to="/assessment/runs/$id"
+                  params={{ id: assessmentId }}
+                  hash={encodeURIComponent(server)}
+                  title={server}
+                >
+                  {serverWords(server)}
                 </Link>
               ),
             },

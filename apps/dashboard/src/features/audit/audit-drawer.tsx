@@ -32,7 +32,17 @@ export function AuditDrawer({ id, logs, onClose, onOpen }: AuditDrawerProps) {
   const log = logs[index] ?? (proof.data && recordOfLeaf(proof.data));
   const [newer, older] = index < 0 ? [undefined, undefined] : [logs[index - 1], logs[index + 1]];
   return (
-    <Drawer opened onClose={onClose} position="right" size={540} title={log?.action ?? id} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size={540}
+      withOverlay={false}
+      trapFocus={false}
+      shadow="var(--shadow)"
+      title={log?.action ?? id}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {log ? <Record log={log} /> : null}
       <section className={styles['section']} aria-label="Proof">
         {refusalOf(proof.error)?.code === 'not_found' && log ? (

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import { AUDIT_ACTIONS, AUDIT_RESULTS } from '@mcp-coordinator/contract/audit.contract';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { AUDIT_ACTIONS, AUDIT_RESULTS } from '@mcp-coordinator/contract/audit.contract';
 import { useState } from 'react';
 import { TextButton } from '../../ui/button.tsx';
 import styles from './audit.module.css';
@@ -19,7 +19,13 @@ const textsOf = (filters: AuditFilters): Texts => ({
 });
 
 /** What one types filters after a moment; the URL keeps it. */
-export function AuditFilterFields({ filters, onChange }: { filters: AuditFilters; onChange: (filters: AuditFilters) => void }) {
+export function AuditFilterFields({
+  filters,
+  onChange,
+}: {
+  filters: AuditFilters;
+  onChange: (filters: AuditFilters) => void;
+}) {
   const [texts, setTexts] = useState(() => textsOf(filters));
   const send = useDebouncedCallback((next: Texts) => onChange(parseAuditSearch(next)), 300);
   const set = (name: keyof Texts) => (event: { currentTarget: { value: string } }) => {
@@ -38,7 +44,10 @@ export function AuditFilterFields({ filters, onChange }: { filters: AuditFilters
         label="Action"
         value={texts.action}
         onChange={set('action')}
-        data={[{ value: '', label: 'any' }, ...AUDIT_ACTIONS.map((value) => ({ value, label: value.replaceAll('_', ' ') }))]}
+        data={[
+          { value: '', label: 'any' },
+          ...AUDIT_ACTIONS.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+        ]}
       />
       <TextInput label="Target" placeholder="any" value={texts.target} onChange={set('target')} />
       <NativeSelect
@@ -49,7 +58,9 @@ export function AuditFilterFields({ filters, onChange }: { filters: AuditFilters
       />
       <TextInput type="date" label="From, UTC" value={texts.startDate} onChange={set('startDate')} />
       <TextInput type="date" label="To, UTC" value={texts.endDate} onChange={set('endDate')} />
-      {NAMES.some((name) => filters[name] !== undefined) ? <TextButton onClick={clear}>Clear the filters</TextButton> : null}
+      {NAMES.some((name) => filters[name] !== undefined) ? (
+        <TextButton onClick={clear}>Clear the filters</TextButton>
+      ) : null}
     </search>
   );
 }

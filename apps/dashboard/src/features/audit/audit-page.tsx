@@ -8,11 +8,12 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
 import { count } from '../../ui/plural.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
+import styles from './audit.module.css';
 import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditFilterFields } from './audit-filter-fields.tsx';
+import { filtersOf } from './audit-search.ts';
 import { AuditTable } from './audit-table.tsx';
 import { ExportAuditDialog } from './export-audit-dialog.tsx';
-import { filtersOf } from './audit-search.ts';
 import { NewRecords } from './new-records.tsx';
 import { VerifyStrip } from './verify-strip.tsx';
 
@@ -27,7 +28,9 @@ export function AuditPage() {
 }
 
 /** The answer first: whether the log is what was written. */
-export const auditTitle = (verified: { valid: boolean; size: number; problems: readonly unknown[] } | undefined): string => {
+export const auditTitle = (
+  verified: { valid: boolean; size: number; problems: readonly unknown[] } | undefined,
+): string => {
   if (!verified) return 'Verifying the log…';
   if (verified.valid) return `The log verifies: ${count(verified.size, 'record')}, none changed or missing.`;
   return `The log does not verify: ${count(Math.max(1, verified.problems.length), 'problem')} in ${count(verified.size, 'record')}.`;
@@ -39,7 +42,10 @@ function Audit() {
   const [exporting, setExporting] = useState(false);
   const filters = filtersOf(search);
   const verified = useQuery({ ...ask('verifyAudit', {}), staleTime: 60_000, refetchOnWindowFocus: false });
-  const query = useInfiniteQuery({ ...askPages('listAuditLogs', { limit: 50, ...filters }), staleTime: Number.POSITIVE_INFINITY });
+  const query = useInfiniteQuery({
+    ...askPages('listAuditLogs', { limit: 50, ...filters }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const logs = query.data?.pages.flatMap((page) => page.logs) ?? [];
   const show = (event: string | undefined) =>
     void navigate({ search: event === undefined ? filters : { ...filters, event }, resetScroll: false });
@@ -61,7 +67,9 @@ function Audit() {
       </Loaded>
       <AuditFilterFields filters={filters} onChange={(next) => void navigate({ search: next, replace: true })} />
       <NewRecords onShow={() => void query.refetch()} />
-      <AuditTable query={query} logs={logs} current={search.event} onOpen={show} />
+      <div className={search.event === undefined ? undefined : styles['besideDrawer']}>
+        <AuditTable query={query} logs={logs} current={search.event} onOpen={show} />
+      </div>
       {search.event === undefined ? null : (
         <AuditDrawer id={search.event} logs={logs} onClose={() => show(undefined)} onOpen={show} />
       )}

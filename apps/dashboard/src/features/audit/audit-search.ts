@@ -1,4 +1,9 @@
-import { AUDIT_ACTIONS, AUDIT_RESULTS, type AuditAction, type AuditResult } from '@mcp-coordinator/contract/audit.contract';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_RESULTS,
+  type AuditAction,
+  type AuditResult,
+} from '@mcp-coordinator/contract/audit.contract';
 
 /** Filters of the audit page and its open drawer, as they stand in the URL. */
 export interface AuditFilters {

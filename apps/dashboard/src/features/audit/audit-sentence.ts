@@ -9,6 +9,7 @@ const DEEDS: Record<AuditAction, string> = {
   session_ended: 'ended a session',
   password_changed: 'changed the password of …',
   access_denied: 'was denied …',
+  request_refused: 'was refused a request on …',
   user_created: 'created the account …',
   user_updated: 'changed the account …',
   api_key_created: 'made the key …',
@@ -63,7 +64,8 @@ export const auditSentence = ({ actor, action, target }: Pick<AuditLog, 'actor' 
 export const targetHref = ({ action, target }: Pick<AuditLog, 'action' | 'target'>): string | undefined => {
   const id = encodeURIComponent(target);
   if (/^assessment_(?!refused)|^report_exported/.test(action)) return `/assessment/runs/${id}`;
-  if (/^(remediation|approval)_(proposed|superseded|expired|granted|rejected)$/.test(action)) return `/remediation/${id}`;
+  if (/^(remediation|approval)_(proposed|superseded|expired|granted|rejected)$/.test(action))
+    return `/remediation/${id}`;
   if (/^(server_(registered|linked|unlinked)|configuration_synced)$/.test(action)) return `/servers/${id}`;
   return undefined;
 };

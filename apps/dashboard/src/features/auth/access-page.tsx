@@ -1,12 +1,12 @@
-import { useMe, may } from './me.ts';
-import { ApiKeysPanel } from './api-keys-panel.tsx';
-import { Permitted } from './not-permitted.tsx';
-import { PeoplePanel } from './people-panel.tsx';
-import { RolesPanel } from './roles-panel.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 import { Page } from '../../ui/page.tsx';
 import { count } from '../../ui/plural.ts';
+import { ApiKeysPanel } from './api-keys-panel.tsx';
+import { may, useMe } from './me.ts';
+import { Permitted } from './not-permitted.tsx';
+import { PeoplePanel } from './people-panel.tsx';
+import { RolesPanel } from './roles-panel.tsx';
 
 export function AccessPage() {
   return (

@@ -55,7 +55,8 @@ export function ApiKeysPanel() {
                   },
                   { head: 'State', cell: stateTag },
                   {
-                    head: '',
+                    head: 'Revoke',
+                    headUnseen: true,
                     align: 'right',
                     cell: ({ id, name, revokedAt }) => (
                       <Button

@@ -62,7 +62,8 @@ export function ApprovalTokensPanel() {
                   },
                   { head: 'Expires', narrow: 'hide', cell: ({ expiresAt }) => <Time at={expiresAt} /> },
                   {
-                    head: '',
+                    head: 'Revoke',
+                    headUnseen: true,
                     align: 'right',
                     cell: ({ id, state }) => (
                       <Button

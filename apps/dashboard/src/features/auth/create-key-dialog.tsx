@@ -19,7 +19,14 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   });
   if (creating.data) {
     return (
-      <FormDialog title="The key of this machine" verb="I have kept it" onClose={onClose} onSubmit={onClose} busy={false} error={null}>
+      <FormDialog
+        title="The key of this machine"
+        verb="I have kept it"
+        onClose={onClose}
+        onSubmit={onClose}
+        busy={false}
+        error={null}
+      >
         <Notice tone="medium" title="■ It is shown this once." urgent>
           <p>
             <code>{creating.data.key}</code>

@@ -61,7 +61,8 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
                 },
                 { head: 'Created by', narrow: 'hide', cell: ({ createdBy }) => createdBy ?? 'the first start' },
                 {
-                  head: '',
+                  head: 'Enable or disable',
+                  headUnseen: true,
                   align: 'right',
                   cell: ({ id, username, disabled }) => (
                     <Button

@@ -28,11 +28,7 @@ export function RunDialog({ proposal, heldToken, onClose }: RunDialogProps) {
   const running = useMutation({
     mutationFn: async () => {
       const approvalToken = heldToken ?? (await tokenFor(consent, { proposalId }));
-      return call(
-        'executeRemediation',
-        { body: { proposalId, approvalToken, rollbackOnFailure, parallelExecution } },
-
-      );
+      return call('executeRemediation', { body: { proposalId, approvalToken, rollbackOnFailure, parallelExecution } });
     },
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['showRemediation'] });

@@ -77,14 +77,13 @@ function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Ex
       }
       context={
         <>
-          <SeverityTag severity={priority}>
-            {priority.charAt(0).toUpperCase() + priority.slice(1)} risk
-          </SeverityTag>
+          <SeverityTag severity={priority}>{priority.charAt(0).toUpperCase() + priority.slice(1)} risk</SeverityTag>
           <span>
             {title} · proposed by {proposedBy}, approved by {approvers.join(' and ')}
             {execution.startTime ? (
               <>
-                , started{execution.startedBy ? ` by ${execution.startedBy}` : ''} <Time at={execution.startTime} seconds />
+                , started{execution.startedBy ? ` by ${execution.startedBy}` : ''}{' '}
+                <Time at={execution.startTime} seconds />
               </>
             ) : null}
           </span>

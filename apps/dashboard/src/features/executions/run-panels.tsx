@@ -7,7 +7,8 @@ import { visibleText } from '../../ui/visible-text.ts';
 
 const NEXT: Partial<Record<Execution['status'], string>> = {
   rolled_back: 'Nothing of it stands on disk. Mend the cause and propose the change anew.',
-  failed: 'What was applied still stands. See the actions for each file, then propose what is missing or roll it back by a new proposal.',
+  failed:
+    'What was applied still stands. See the actions for each file, then propose what is missing or roll it back by a new proposal.',
   rolling_back: 'Nothing to do: it goes back by itself.',
 };
 

@@ -34,7 +34,7 @@ export function RunState({ execution, steps }: { execution: Execution; steps: re
               <Time at={finishedAt} form="absolute" seconds />
             </dd>
           </div>
-        ) : estimatedCompletion && !isOver(execution.status) ? (
+        ) : estimatedCompletion && !isOver(execution.status) && new Date(estimatedCompletion).getTime() > now ? (
           <div>
             <dt>Ends, about</dt>
             <dd>

@@ -22,9 +22,13 @@ export const runTitle = (execution: Execution, steps: readonly ExecutionStep[]):
     case 'cancelled':
       return 'The change was stopped before anything was done.';
     case 'rolling_back':
-      return failed > 0 ? `Action ${failed} failed. Everything done so far is being undone.` : 'The change is being undone.';
+      return failed > 0
+        ? `Action ${failed} failed. Everything done so far is being undone.`
+        : 'The change is being undone.';
     case 'rolled_back':
-      return failed > 0 ? `Action ${failed} failed. Everything done before it is undone.` : 'The change was rolled back: everything is as before.';
+      return failed > 0
+        ? `Action ${failed} failed. Everything done before it is undone.`
+        : 'The change was rolled back: everything is as before.';
   }
 };
 

@@ -15,11 +15,13 @@ export function ThereAndBack({ steps }: { steps: readonly ExecutionStep[] }) {
   const now = useNow();
   const begun = steps.flatMap(({ startedAt }) => (startedAt ? [new Date(startedAt).getTime()] : []));
   if (begun.length === 0) return null;
-  const ended = steps.flatMap(({ startedAt, finishedAt }) => (startedAt ? [finishedAt ? new Date(finishedAt).getTime() : now] : []));
+  const ended = steps.flatMap(({ startedAt, finishedAt }) =>
+    startedAt ? [finishedAt ? new Date(finishedAt).getTime() : now] : [],
+  );
   const from = Math.min(...begun);
   const to = Math.max(from + 1000, ...ended);
   const left = width < 600 ? 110 : 200;
-  const x = (at: number) => left + ((at - from) / (to - from)) * Math.max(10, width - left - (width < 600 ? 90 : 150));
+  const x = (at: number) => left + ((at - from) / (to - from)) * Math.max(10, width - left - (width < 600 ? 116 : 150));
   const height = HEAD + steps.length * ROW + 4;
   return (
     <Panel title="There and back" aside="measured · times UTC">
@@ -27,7 +29,12 @@ export function ThereAndBack({ steps }: { steps: readonly ExecutionStep[] }) {
         {width === 0 ? (
           <div style={{ height }} />
         ) : (
-          <svg width={width} height={height} role="img" aria-label="When each action ran; the table of actions says the same">
+          <svg
+            width={width}
+            height={height}
+            role="img"
+            aria-label="When each action ran; the table of actions says the same"
+          >
             {spread(from, to, width < 600 ? 1 : 3).map((at) => (
               <g key={at}>
                 <line x1={x(at)} x2={x(at)} y1={HEAD - 4} y2={height} stroke="var(--line)" />
@@ -69,9 +76,7 @@ function Row({ step, number, y, x, now, left }: RowProps) {
       <text className={styles['name']} x={0} y={y + 14}>
         {name.length > room ? `${name.slice(0, room - 1)}…` : name}
       </text>
-      {step.startedAt ? (
-        <rect x={start} y={y + 2} width={length} height={16} fill={fill} stroke={colour} />
-      ) : null}
+      {step.startedAt ? <rect x={start} y={y + 2} width={length} height={16} fill={fill} stroke={colour} /> : null}
       <text x={step.startedAt ? end + 8 : left} y={y + 14} style={{ fill: colour, fontWeight: 600 }}>
         {glyph} {word}
       </text>

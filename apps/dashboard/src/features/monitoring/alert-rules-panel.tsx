@@ -1,6 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import type { CallValue } from '@mcp-coordinator/client/route-types';
-import { ALERT_ACTIONS, ALERT_SEVERITIES, type AlertRules, type AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
+import {
+  ALERT_ACTIONS,
+  ALERT_SEVERITIES,
+  type AlertRules,
+  type AlertSeverity,
+} from '@mcp-coordinator/contract/monitoring.contract';
 import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -53,7 +58,10 @@ function RulesForm({ saved }: { saved: AlertRules }) {
           {rules[severity].map((rule, index) => {
             const set = (part: Partial<typeof rule>) => {
               setEdited(part.condition ?? rule.condition);
-              replace(severity, rules[severity].map((one, at) => (at === index ? { ...one, ...part } : one)));
+              replace(
+                severity,
+                rules[severity].map((one, at) => (at === index ? { ...one, ...part } : one)),
+              );
             };
             return (
               // biome-ignore lint/suspicious/noArrayIndexKey: rules have no id, and only the last one comes or any one goes
@@ -79,7 +87,12 @@ function RulesForm({ saved }: { saved: AlertRules }) {
                 <Button
                   blocked={locked}
                   aria-label={`Remove ${SEVERITY_WORDS[severity].toLowerCase()} rule ${index + 1}`}
-                  onClick={() => replace(severity, rules[severity].filter((_, at) => at !== index))}
+                  onClick={() =>
+                    replace(
+                      severity,
+                      rules[severity].filter((_, at) => at !== index),
+                    )
+                  }
                 >
                   Remove
                 </Button>

@@ -23,7 +23,9 @@ const markOf = ({ state, severity }: Alert): { tone: Tone; glyph: string; word: 
 
 export function AlertsPanel() {
   const query = useQuery(ask('listAlerts', { query: { limit: 100 } }));
-  const alerts = [...(query.data?.alerts ?? [])].sort((a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state));
+  const alerts = [...(query.data?.alerts ?? [])].sort(
+    (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state),
+  );
   const number = (state: Alert['state']) => alerts.filter((alert) => alert.state === state).length;
   return (
     <Panel title="Alerts" aside={query.data ? `${number('firing')} firing, ${number('pending')} pending` : undefined}>

@@ -8,7 +8,8 @@ const rate = (bytes: number): string => {
   const [size, unit] = bytes >= 1e6 ? [bytes / 1e6, 'MB/s'] : [bytes / 1e3, 'kB/s'];
   return `${size.toFixed(1)} ${unit}`;
 };
-const filled = ({ used, total }: { used: number; total: number }): string => `${used.toFixed(1)} of ${total.toFixed(1)} GB`;
+const filled = ({ used, total }: { used: number; total: number }): string =>
+  `${used.toFixed(1)} of ${total.toFixed(1)} GB`;
 
 export function GaugesPanel({ metrics, rules }: { metrics: SystemMetrics; rules: AlertRules | undefined }) {
   const { cpu, memory, disk, network } = metrics.system;

@@ -49,7 +49,9 @@ function Curve({ title, metric, second, range, rules, server, unit }: CurveProps
       {({ points }) => {
         const last = points.at(-1);
         if (!last) return <Quiet>{title}: nothing was sampled in this range.</Quiet>;
-        const series: Series[] = [{ name: `${second ? 'p95 ' : ''}${words(last.average, unit)}`, points: curve(points) }];
+        const series: Series[] = [
+          { name: `${second ? 'p95 ' : ''}${words(last.average, unit)}`, points: curve(points) },
+        ];
         const other = beside.data?.points;
         if (second && other?.length) {
           series.push({ name: `avg ${words(other.at(-1)?.average ?? 0, unit)}`, points: curve(other), quiet: true });
@@ -85,7 +87,10 @@ export interface HistoryPanelProps {
 const MACHINE = '';
 
 export function HistoryPanel({ servers, server, range, rules, onServer }: HistoryPanelProps) {
-  const options = [{ value: MACHINE, label: 'This coordinator' }, ...servers.map(({ id }) => ({ value: id, label: id }))];
+  const options = [
+    { value: MACHINE, label: 'This coordinator' },
+    ...servers.map(({ id }) => ({ value: id, label: id })),
+  ];
   return (
     <Panel
       title={server === undefined ? 'CPU and memory of this coordinator' : `Response time and errors of ${server}`}

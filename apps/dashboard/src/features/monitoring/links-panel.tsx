@@ -12,7 +12,8 @@ interface LinksPanelProps {
   services: SystemMetrics['services'];
 }
 
-const ms = (value: number | undefined): string => (value === undefined ? '–' : Math.round(value).toLocaleString('en-US'));
+const ms = (value: number | undefined): string =>
+  value === undefined ? '–' : Math.round(value).toLocaleString('en-US');
 
 export function LinksPanel({ servers, services }: LinksPanelProps) {
   const rows = [...servers].sort(
@@ -41,7 +42,12 @@ export function LinksPanel({ servers, services }: LinksPanelProps) {
               ),
             },
             { head: 'State', cell: ({ status }) => <ServerStatusTag status={status} /> },
-            { head: 'Average ms', align: 'right', narrow: 'hide', cell: ({ id }) => ms(services[id]?.responseTime.average) },
+            {
+              head: 'Average ms',
+              align: 'right',
+              narrow: 'hide',
+              cell: ({ id }) => ms(services[id]?.responseTime.average),
+            },
             { head: 'p95 ms', align: 'right', cell: ({ id }) => ms(services[id]?.responseTime.p95) },
             {
               head: 'Errors',

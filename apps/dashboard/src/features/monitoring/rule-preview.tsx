@@ -1,4 +1,4 @@
-import { conditionHolds, type Condition } from '@mcp-coordinator/core/alerts/condition';
+import { type Condition, conditionHolds } from '@mcp-coordinator/core/alerts/condition';
 import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
@@ -63,7 +63,8 @@ function Preview({ condition }: { condition: Condition }) {
       {({ points }) => {
         const samples = points.map(({ timestamp, average }) => ({ at: new Date(timestamp).getTime(), value: average }));
         const firings = wouldFire(condition, samples, STEP_S * 1000);
-        const words = firings.length === 0 ? 'Would not have fired' : `Would have fired ${count(firings.length, 'time')}`;
+        const words =
+          firings.length === 0 ? 'Would not have fired' : `Would have fired ${count(firings.length, 'time')}`;
         return (
           <div>
             <Tag tone={firings.length > 0 ? 'high' : 'verified'} glyph={firings.length > 0 ? '▲' : '✓'}>

@@ -2,7 +2,12 @@ export const RANGES = ['1h', '6h', '24h', '7d'] as const;
 export type Range = (typeof RANGES)[number];
 
 const HOUR_S = 3600;
-export const RANGE_SECONDS: Record<Range, number> = { '1h': HOUR_S, '6h': 6 * HOUR_S, '24h': 24 * HOUR_S, '7d': 168 * HOUR_S };
+export const RANGE_SECONDS: Record<Range, number> = {
+  '1h': HOUR_S,
+  '6h': 6 * HOUR_S,
+  '24h': 24 * HOUR_S,
+  '7d': 168 * HOUR_S,
+};
 /** About 180 points a curve, whatever the range. */
 export const stepOf = (range: Range): number => Math.max(10, RANGE_SECONDS[range] / 180);
 

@@ -1,8 +1,27 @@
-import type { Alert } from '@mcp-coordinator/contract/monitoring.contract';
+import type { Alert, Metric } from '@mcp-coordinator/contract/monitoring.contract';
 import type { RegisteredServer } from '@mcp-coordinator/contract/servers.contract';
+import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { count, countWord, listWords } from '../../ui/plural.ts';
 
-const alertWords = ({ condition, server }: Alert): string => (server ? `${condition} on ${server}` : condition);
+const DEEDS: Record<Metric, (who: string) => string> = {
+  cpu_usage: () => 'the CPU is busy',
+  memory_usage: () => 'memory runs short',
+  disk_usage: () => 'the disk fills up',
+  network_incoming: () => 'much comes in over the network',
+  network_outgoing: () => 'much goes out over the network',
+  response_time: (who) => `${who} is slow`,
+  response_time_p95: (who) => `${who} is slow`,
+  error_rate: (who) => `${who} answers with errors`,
+  server_down: (who) => `${who} has lost its link`,
+  pending_approvals: () => 'approvals pile up',
+};
+
+/** What an alert means, in words; one whose condition reads otherwise than "too much" keeps the condition itself. */
+const alertWords = ({ condition, server }: Alert): string => {
+  const parsed = parseCondition(condition);
+  if (!parsed.ok || !parsed.value.operator.startsWith('>')) return server ? `${condition} on ${server}` : condition;
+  return DEEDS[parsed.value.metric](server ?? 'a server');
+};
 
 /** “Two alerts fire: laptop-3 has lost its link, and …” */
 export const systemTitle = (firing: readonly Alert[], servers: readonly RegisteredServer[]): string => {
@@ -14,7 +33,9 @@ export const systemTitle = (firing: readonly Alert[], servers: readonly Register
   if (servers.length === 0) return 'No server is registered yet.';
   const healthy = servers.filter(({ status }) => status === 'healthy').length;
   if (healthy === servers.length) {
-    return servers.length === 1 ? 'The one server is healthy, and no alert fires.' : `All ${servers.length} servers are healthy, and no alert fires.`;
+    return servers.length === 1
+      ? 'The one server is healthy, and no alert fires.'
+      : `All ${servers.length} servers are healthy, and no alert fires.`;
   }
   return `No alert fires; ${count(healthy, 'server')} of ${servers.length} ${healthy === 1 ? 'is' : 'are'} healthy.`;
 };

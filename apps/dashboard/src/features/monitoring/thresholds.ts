@@ -8,7 +8,9 @@ export const thresholdsOf = (rules: AlertRules | undefined, metric: Metric, serv
     return parsed.ok ? [parsed.value] : [];
   });
   const limits = conditions
-    .filter((one) => one.metric === metric && (one.server === null || one.server === server) && one.operator.startsWith('>'))
+    .filter(
+      (one) => one.metric === metric && (one.server === null || one.server === server) && one.operator.startsWith('>'),
+    )
     .map(({ threshold }) => threshold);
   return [...new Set(limits)].sort((a, b) => a - b);
 };

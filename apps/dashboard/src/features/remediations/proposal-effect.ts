@@ -5,7 +5,9 @@ const distinct = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
 /** “filesystem@build-07”: where each action lands, each place once. */
 export const targetPlaces = ({ proposedActions }: Pick<Proposal, 'proposedActions'>): string[] =>
-  distinct(proposedActions.map(({ serverName, target }) => (target ? `${serverName}@${target.installerId}` : serverName)));
+  distinct(
+    proposedActions.map(({ serverName, target }) => (target ? `${serverName}@${target.installerId}` : serverName)),
+  );
 
 export interface Effect {
   installers: string[];

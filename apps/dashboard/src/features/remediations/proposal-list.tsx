@@ -66,7 +66,12 @@ export function ProposalList({ status }: { status: ProposalStatus }) {
           if (rows.length === 0) return <Quiet>{EMPTY[status]}</Quiet>;
           return (
             <div>
-              <Table label={PROPOSAL_MARKS[status].word} columns={columns(status)} rows={rows} rowKey={(row) => row.proposalId} />
+              <Table
+                label={PROPOSAL_MARKS[status].word}
+                columns={columns(status)}
+                rows={rows}
+                rowKey={(row) => row.proposalId}
+              />
               <MoreButton pages={query} shown={rows.length} of={first ? totalWords(first) : ''} />
             </div>
           );

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ask } from '../../api/ask.ts';
-import { count, countWord } from '../../ui/plural.ts';
 import { Page } from '../../ui/page.tsx';
+import { count, countWord } from '../../ui/plural.ts';
 import tabStyles from '../../ui/tab-links.module.css';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ProposalList } from './proposal-list.tsx';
@@ -39,9 +39,7 @@ function Remediations() {
   const known = pending.data && approved.data && running.data;
   return (
     <Page
-      title={
-        known ? queueTitle(pending.data.total, approved.data.total, running.data.total) : 'Reading the proposals…'
-      }
+      title={known ? queueTitle(pending.data.total, approved.data.total, running.data.total) : 'Reading the proposals…'}
       context="Nothing here runs without a person’s approval. The soonest to expire stands first, then the highest risk."
     >
       <nav className={tabStyles['tabs']} aria-label="Proposals by state">

@@ -60,7 +60,9 @@ export function ReviewFooter({ proposal }: { proposal: Proposal }) {
           </>
         )}
       </PageFooter>
-      {open === 'approve' ? <ApproveProposalDialog proposal={proposal} onClose={close} onApproved={setHeldToken} /> : null}
+      {open === 'approve' ? (
+        <ApproveProposalDialog proposal={proposal} onClose={close} onApproved={setHeldToken} />
+      ) : null}
       {open === 'run' ? <RunDialog proposal={proposal} heldToken={heldToken} onClose={close} /> : null}
       {open === 'reject' ? (
         <RejectDialog

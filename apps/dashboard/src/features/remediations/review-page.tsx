@@ -65,8 +65,8 @@ function Review({ proposal }: { proposal: Proposal }) {
           <>
             <WhyPanel proposal={proposal} />
             <RiskPanel proposal={proposal} />
-            <BlastPanel proposal={proposal} />
             <UndoPanel proposal={proposal} />
+            <BlastPanel proposal={proposal} />
             <VotesPanel votes={proposal.votes} />
           </>
         }

@@ -18,7 +18,10 @@ export function RiskPanel({ proposal: { risk } }: { proposal: Proposal }) {
           facts={[
             ['Impact', levelWords(risk.impact)],
             ['Effort', levelWords(risk.effort)],
-            ['Track record', risk.successRate.level === 'unknown' ? risk.successRate.figure : levelWords(risk.successRate)],
+            [
+              'Track record',
+              risk.successRate.level === 'unknown' ? risk.successRate.figure : levelWords(risk.successRate),
+            ],
           ]}
         />
       </PanelBody>
@@ -52,7 +55,7 @@ export function BlastPanel({ proposal }: { proposal: Proposal }) {
               ),
             ],
             ['Clients', clients.length === 0 ? null : `${clients.length} · ${clients.join(', ')}`],
-            ['Files', files.length === 0 ? 'none' : <code key="files">{files.join(', ')}</code>],
+            ['Files', files.length === 0 ? 'none' : files.length > 1 ? `${files.length}` : null],
             ['Restart', restart.length === 0 ? 'no client needs it' : restart.join(', ')],
           ]}
         />

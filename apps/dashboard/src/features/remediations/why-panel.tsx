@@ -29,8 +29,8 @@ export function WhyPanel({ proposal }: { proposal: Proposal }) {
             if (findings.length === 0) return <WithoutFindings proposal={proposal} asked={origin === 'proposal'} />;
             return (
               <>
-                {findings.slice(0, SHOWN).map((finding) => (
-                  <Reason key={finding.id} finding={finding} />
+                {findings.slice(0, SHOWN).map((finding, index) => (
+                  <Reason key={finding.id} finding={finding} whole={index === 0} />
                 ))}
                 {findings.length > SHOWN ? (
                   <p className="dim">
@@ -47,11 +47,24 @@ export function WhyPanel({ proposal }: { proposal: Proposal }) {
 }
 
 function WithoutFindings({ proposal, asked }: { proposal: Proposal; asked: boolean }) {
-  if (proposal.issues.length > 0) return <p>It mends {proposal.issues.map((issue) => issue.replaceAll('_', ' ')).join(', ')}.</p>;
-  return <p>{asked ? `${proposal.proposedBy} asked for it; no finding stands behind it.` : 'No finding stands behind it.'}</p>;
+  if (proposal.issues.length > 0)
+    return <p>It mends {proposal.issues.map((issue) => issue.replaceAll('_', ' ')).join(', ')}.</p>;
+  return (
+    <p>
+      {asked ? `${proposal.proposedBy} asked for it; no finding stands behind it.` : 'No finding stands behind it.'}
+    </p>
+  );
 }
 
-function Reason({ finding }: { finding: Finding }) {
+/** The worst finding in full; of the others what they are, since all of them stand in the assessment. */
+function Reason({ finding, whole }: { finding: Finding; whole: boolean }) {
+  if (!whole) {
+    return (
+      <p>
+        <SeverityTag severity={finding.severity} /> <code>{finding.rule}</code> {visibleText(finding.title)}
+      </p>
+    );
+  }
   return (
     <div className={styles['finding']}>
       <p>

@@ -29,7 +29,8 @@ export function DefinitionsView({ definitions }: { definitions: Definitions }) {
       </Notice>
     );
   }
-  const { serverInfo, protocolVersion, capturedAt, startMs, instructions, tools, prompts, resources, digest } = definitions;
+  const { serverInfo, protocolVersion, capturedAt, startMs, instructions, tools, prompts, resources, digest } =
+    definitions;
   return (
     <section>
       <h3>What it says of itself</h3>
@@ -39,14 +40,18 @@ export function DefinitionsView({ definitions }: { definitions: Definitions }) {
           ['Captured', <Time key="captured" at={capturedAt} />],
           ['Start', `${Math.round(startMs)} ms`],
           ['Digest', <code key="digest">{digest}</code>],
-          ['Offers', `${count(tools.length, 'tool')}, ${count(prompts.length, 'prompt')}, ${count(resources.length, 'resource')}`],
+          [
+            'Offers',
+            `${count(tools.length, 'tool')}, ${count(prompts.length, 'prompt')}, ${count(resources.length, 'resource')}`,
+          ],
           ['Instructions', instructions && visibleText(instructions)],
         ]}
       />
       {tools.map((tool) => (
         <details key={tool.name}>
           <summary>
-            <code>{visibleText(tool.name)}</code> {tool.title ? <span className="dim">{visibleText(tool.title)}</span> : null}
+            <code>{visibleText(tool.name)}</code>{' '}
+            {tool.title ? <span className="dim">{visibleText(tool.title)}</span> : null}
           </summary>
           <p>{visibleText(tool.description ?? 'It has no description.')}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}

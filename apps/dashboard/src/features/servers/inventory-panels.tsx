@@ -41,8 +41,8 @@ export function InventoryPanels({ id }: { id: string }) {
         <>
           <p className="dim">
             {count(inventory.servers.length, 'MCP server')} in {count(inventory.files.length, 'file')} on{' '}
-            {inventory.host.hostname} ({inventory.host.platform}), taken <Time at={inventory.takenAt} />. Values of secrets
-            never leave the machine.
+            {inventory.host.hostname} ({inventory.host.platform}), taken <Time at={inventory.takenAt} />. Values of
+            secrets never leave the machine.
           </p>
           {byClient(inventory).map((group) => (
             <ClientPanel key={group.client} group={group} />

@@ -88,7 +88,8 @@ function Server({ server }: { server: RegisteredServer }) {
 }
 
 function About({ server }: { server: RegisteredServer }) {
-  const { kind, version, linkedSince, lastSeenAt, registeredAt, inventoryAt, mcpServers, endpoint, tools, contact } = server;
+  const { kind, version, linkedSince, lastSeenAt, registeredAt, inventoryAt, mcpServers, endpoint, tools, contact } =
+    server;
   return (
     <Panel title="About">
       <PanelBody>

@@ -45,7 +45,8 @@ function Servers() {
           {() =>
             servers.length === 0 ? (
               <Quiet>
-                Make a key under <Link to="/access">Access</Link>, and start an installer or a compliance server with it.
+                Make a key under <Link to="/access">Access</Link>, and start an installer or a compliance server with
+                it.
               </Quiet>
             ) : (
               <div>

@@ -6,10 +6,10 @@ import type { OpenDatabase } from '../../../db/open-database.ts';
 import { transact } from '../../../db/transaction.ts';
 import { randomId } from '../../../runtime.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
-import { type AuditEntry, type AuditModule, createAuditModule } from '../audit.module.ts';
+import { type AuditDeps, type AuditEntry, type AuditModule, createAuditModule } from '../audit.module.ts';
 
 export const ORIGIN = 'mcp-coordinator/localhost:3000';
-export const { privateKey: SIGNING_KEY } = generateKeyPairSync('ed25519');
+const { privateKey: SIGNING_KEY } = generateKeyPairSync('ed25519');
 
 /** Time begins on a fixed day and goes on by a second with each look. */
 export function steppingClock(): () => Date {
@@ -20,7 +20,12 @@ export function steppingClock(): () => Date {
   };
 }
 
-export const openAudit = (database: OpenDatabase, clock = steppingClock()): AuditModule =>
+/** Woken by notifications alone, unless told otherwise. */
+export const openAudit = (
+  database: OpenDatabase,
+  clock = steppingClock(),
+  more: Partial<AuditDeps> = {},
+): AuditModule =>
   createAuditModule({
     db: database.db,
     listen: (channel, onNotify) => database.listen(channel, onNotify),
@@ -30,6 +35,8 @@ export const openAudit = (database: OpenDatabase, clock = steppingClock()): Audi
     origin: ORIGIN,
     publishEvent: createPublishEvent({ clock }),
     log: pino({ level: 'silent' }),
+    fallbackMs: 600_000,
+    ...more,
   });
 
 /** One record in a transaction of its own. */

@@ -135,6 +135,10 @@ export async function openAuth() {
 }
 export type AuthFixture = Awaited<ReturnType<typeof openAuth>>;
 
+/** Opens connections beforehand, so that those who start together also arrive together. */
+export const warmUp = (...databases: OpenDatabase[]) =>
+  Promise.all(databases.flatMap(({ db }) => Array.from({ length: 4 }, () => sql`select pg_sleep(0.01)`.execute(db))));
+
 /** A call as the HTTP edge would make it. */
 export const callOf = <C extends Caller, B, P, Q>(caller: C, parts: { body?: B; params?: P; query?: Q } = {}) => ({
   caller,

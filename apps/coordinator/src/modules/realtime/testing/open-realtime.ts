@@ -43,6 +43,8 @@ export async function openRealtime(
     },
     isStillValid: () => true,
     log: pino({ level: 'silent' }),
+    // Woken by notifications alone.
+    fallbackMs: 600_000,
     ...more,
   });
   await realtime.start();
@@ -60,6 +62,8 @@ export async function openRealtime(
   return {
     ...realtime,
     url,
+    /** The server's ends. */
+    sockets: sockets.clients,
     publish: async (...events: NewEvent[]): Promise<void> => {
       await transact(database.db, async (tx) => {
         for (const event of events) await realtime.publishEvent(tx, event);

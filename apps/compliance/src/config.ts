@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { idSchema } from '@mcp-coordinator/contract/fields';
+
+/** The environment as the compliance server understands it; made once, never changed. */
+export interface ComplianceConfig {
+  /** Null when it works alone. */
+  readonly coordinator: { readonly url: string; readonly apiKey: string } | null;
+  readonly complianceId: string;
+  readonly dataDir: string;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable that cannot be understood; the message names it. */
+export class ConfigError extends Error {}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+export function readConfig(environment: Environment): ComplianceConfig {
+  const dataDir = environment['COMPLIANCE_DATA_DIR'] || join(homedir(), '.local', 'share', 'mcp-compliance');
+  if (!isAbsolute(dataDir)) throw new ConfigError('COMPLIANCE_DATA_DIR must be an absolute path');
+  const complianceId = environment['COMPLIANCE_ID'] || 'compliance-server';
+  if (!idSchema.safeParse(complianceId).success)
+    throw new ConfigError('COMPLIANCE_ID must be 1–128 of A–Z a–z 0–9 . _ : @ - and begin with a letter or digit');
+  const logLevel = (environment['LOG_LEVEL'] || 'info').toLowerCase();
+  if (!LOG_LEVELS.includes(logLevel)) throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+  return Object.freeze({ coordinator: coordinatorOf(environment), complianceId, dataDir: resolve(dataDir), logLevel });
+}
+
+function coordinatorOf(environment: Environment): ComplianceConfig['coordinator'] {
+  const url = environment['COORDINATOR_URL'] || undefined;
+  const apiKey = environment['COORDINATOR_API_KEY'] || undefined;
+  if (url === undefined && apiKey === undefined) return null;
+  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) throw new ConfigError('COORDINATOR_URL must be an http or https URL');
+  if (apiKey === undefined)
+    throw new ConfigError('COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind compliance, made for this COMPLIANCE_ID');
+  return { url, apiKey };
+}

@@ -1,0 +1,84 @@
+import { maskText } from '@mcp-coordinator/core/configuration/secrets';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { Command, CommanderError } from 'commander';
+import { pino } from 'pino';
+import { composeExecutor } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import type { Executor } from './execution/executor.ts';
+import { ScanUsageError, scan } from './scan/scan.ts';
+import { serveAgent } from './serve-agent.ts';
+import { complianceServer, VERSION } from './tools/compliance-server.ts';
+
+const EXIT_USAGE = 2;
+const EXIT_CONFIG = 78;
+const DRAIN_MS_MAX = 10_000;
+
+/** Resolves when the process is told to end. */
+const toldToEnd = (withParent: boolean): Promise<string> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+    if (!withParent) return;
+    // Whoever started us holds the other end of stdin; when that closes, nobody is left to serve.
+    process.stdin.once('close', () => resolve('the parent ended'));
+    process.stdin.resume();
+  });
+
+/** Waits for actions under way; one that takes longer is taken up again from the journal at the next start. */
+const drained = ({ underWay }: Executor): Promise<unknown> =>
+  Promise.race([Promise.allSettled(underWay), new Promise((resolve) => setTimeout(resolve, DRAIN_MS_MAX))]);
+
+async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): Promise<void> {
+  const config = readConfig(process.env);
+  if (config.coordinator === null)
+    throw new ConfigError('COORDINATOR_URL and COORDINATOR_API_KEY are needed to serve; without a coordinator use `mcp-compliance stdio`');
+  // Logs go to stderr: stdout belongs to MCP.
+  const log = pino({ level: config.logLevel, base: { program: 'compliance' }, hooks: { streamWrite: maskText } }, pino.destination({ fd: 2, sync: true }));
+  const executor = await composeExecutor(config.dataDir);
+  const agent = serveAgent(executor, config, config.coordinator, log);
+  const why = await toldToEnd(exitWithParent);
+  log.info({ why, underWay: executor.underWay.size }, 'stopping');
+  await drained(executor);
+  await agent.stop();
+}
+
+async function stdio(): Promise<void> {
+  const executor = await composeExecutor(readConfig(process.env).dataDir);
+  const handle = serveStdio(() => complianceServer(executor, null));
+  await toldToEnd(true);
+  await drained(executor);
+  await handle.close();
+}
+
+async function runScan(files: string[], options: { json?: boolean; failOn: string }): Promise<void> {
+  const report = await scan({ files, asJson: options.json ?? false, failOn: options.failOn, home: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '', workingFolder: process.cwd(), now: new Date() });
+  await new Promise<void>((resolve) => process.stdout.write(report.text, () => resolve()));
+  process.exitCode = report.exitCode;
+}
+
+const program = new Command('mcp-compliance')
+  .version(VERSION)
+  .description('Judges MCP servers: their configuration, their packages and what they say of themselves.')
+  .exitOverride();
+program
+  .command('serve')
+  .description('link to a coordinator and serve it')
+  .option('--exit-with-parent', 'end when stdin closes')
+  .action(serve);
+program.command('stdio').description('serve one MCP client over stdio').action(stdio);
+program
+  .command('scan')
+  .description('judge files: a client configuration, a tools list, a snapshot of several servers, a server.json')
+  .argument('[files...]', "the files; without any, this machine's client configurations")
+  .option('--json', 'print JSON')
+  .option('--fail-on <severity>', 'exit with 8 at or above this severity', 'high')
+  .action(runScan);
+
+try {
+  await program.parseAsync(process.argv);
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
+  if (!(error instanceof ConfigError) && !(error instanceof ScanUsageError)) throw error;
+  process.stderr.write(`mcp-compliance: ${error.message}\n`);
+  process.exit(error instanceof ConfigError ? EXIT_CONFIG : EXIT_USAGE);
+}

@@ -1,0 +1,45 @@
+import type { DefinitionText } from '../text/definition-text.ts';
+import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import { phrases } from '../text/phrase.ts';
+import { descriptionOf, nameWords } from '../text/tool-purpose.ts';
+import { VOCABULARY } from '../text/vocabulary.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Rule } from './rule.ts';
+
+const SINKS = phrases(
+  VOCABULARY,
+  'TRANSFER ..8 OUTSIDE ..3 SINK|analytics|telemetry|tracking|cloud|domain|network|party|storage|log',
+  "TRANSFER ..10 attacker|attacker's|attackers|adversary|hacker|c2",
+  'TRANSFER ..8 CONTENT|conversation|everything ..8 ADDRESS',
+  'TRANSFER|PASS ..2 every|each|all|any ..6 ADDRESS|OUTSIDE',
+  'ADDRESS ..6 bcc|bcced|cc|copied|recipient|receives|also',
+  "bcc|bcc'd|bcced|blind-copy|cc ..6 ADDRESS",
+  'always|silently|also|automatically|every|each|secretly ..3 bcc|cc|blind-copy',
+  'add|include|insert ..3 ADDRESS ..4 bcc|cc|recipient|recipients|copy',
+  'copy|copies|duplicate ..6 to ..3 ADDRESS|OUTSIDE',
+  'reroute|redirect|reroutes|redirects|divert ..6 to ..4 ADDRESS|OUTSIDE|account|wallet',
+  'report|reports|beacon|beacons|phone|phones ..4 home|c2|OUTSIDE',
+  'load|append|render|include ..4 image|pixel|link|markdown ..6 ADDRESS',
+);
+const SENDING_PURPOSE = new Set(['send', 'email', 'mail', 'post', 'publish', 'upload', 'webhook', 'notify', 'http', 'request', 'fetch', 'api', 'share', 'forward', 'sync', 'export', 'deploy', 'push', 'message', 'slack', 'telemetry', 'analytics', 'proxy', 'relay', 'transfer', 'backup', 'report', 'dns', 'curl']);
+const ADDED = /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without)\b/;
+
+export const outsideSink: Rule = {
+  id: 'TDF-08',
+  issue: 'outside_sink',
+  severity: 'high',
+  title: 'Something goes out that need not',
+  meaning: 'The text sends results, messages or inputs to a place outside that the tool does not need for what it is for.',
+  fix: { text: 'Remove the server, or ask its author what is sent where, and why.', actionable: true },
+  references: [OWASP.oversharing, OWASP.poisoning, 'CWE-201', 'CWE-359'],
+  check: ({ text }) =>
+    text === undefined ? CLEAN : found(findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)).map((match) => hitAt(match))),
+};
+
+/** A tool that sends things may say so; a calculator, or a sentence that adds a second recipient, may not. */
+function isBesidesThePurpose(text: DefinitionText, { leaf, clause, span }: PhraseMatch): boolean {
+  if (ADDED.test(clause.text)) return true;
+  if (nameWords(leaf.tool ?? '').some((word) => SENDING_PURPOSE.has(word))) return false;
+  const isMainVerb = leaf === descriptionOf(text, leaf.tool) && clause.index === 0 && span.from <= 1;
+  return !isMainVerb;
+}

@@ -1,0 +1,36 @@
+import { isCommandText, isUrlText } from '../text/command-text.ts';
+import type { TextLeaf } from '../text/definition-text.ts';
+import { type DecodedPiece, decodePieces } from '../text/encoded-text.ts';
+import { locationOf } from '../text/find-in-text.ts';
+import { splitClauses } from '../text/split-clauses.ts';
+import { isSensitivePath } from '../text/sensitive-words.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+import { isOverride } from './tdf-03-instruction-override.ts';
+
+export const encodedPayload: Rule = {
+  id: 'TDF-09',
+  issue: 'encoded_payload',
+  severity: 'critical',
+  title: 'Encoded text hides a command',
+  meaning: 'A piece of the definition decodes to a command, a URL or an order. A person reads over it; a model, or the code behind the tool, decodes it.',
+  fix: { text: 'Remove the server.', actionable: true },
+  references: [OWASP.poisoning, OWASP.commandInjection, 'CWE-506', 'CWE-116'],
+  check: ({ text }) => (text === undefined ? CLEAN : found(text.leaves.flatMap((leaf) => judgeLeaf(leaf) ?? []))),
+};
+
+function judgeLeaf(leaf: TextLeaf): Hit | undefined {
+  if (leaf.raw.length < 12) return undefined;
+  const piece = decodePieces(leaf.raw).find((candidate) => whatItHides(candidate) !== undefined);
+  if (piece === undefined) return undefined;
+  const shown = piece.encoded.length > 60 ? `${piece.encoded.slice(0, 60)}…` : piece.encoded;
+  return { location: locationOf(leaf), evidence: `${piece.how} ${shown} reads ${whatItHides(piece)}: “${piece.decoded.slice(0, 200)}”` };
+}
+
+function whatItHides({ decoded, how }: DecodedPiece): string | undefined {
+  if (isCommandText(decoded)) return 'a command';
+  // Percent encoding is how URLs carry one another; only what is hidden on purpose counts as hidden.
+  if (how !== 'percent encoding' && isUrlText(decoded)) return 'a URL';
+  if (decoded.split(/\s+/).some(isSensitivePath)) return 'the path of a file of keys';
+  return splitClauses(decoded).some(isOverride) ? 'an order' : undefined;
+}

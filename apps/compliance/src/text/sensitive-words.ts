@@ -1,0 +1,27 @@
+/** Stands in phrases for any word that names a file or store of keys. */
+export const SENSITIVE_FILE = '«secret-file»';
+/** Stands in phrases for a URL, an address or a host that is written out. */
+export const LITERAL_ADDRESS = '«address»';
+
+const FILES = /(?:^|[/~\\.])(?:\.?ssh(?:\/|\\|$)|id_(?:rsa|dsa|ecdsa|ed25519)\b|authorized_keys|known_hosts)|(?:^|[/\\])\.env(?:\.\w+)?$|\.aws[/\\]|\.netrc|\.npmrc$|\.pypirc|\.git-credentials|\.gnupg|\.kube[/\\]config|\.docker[/\\]config|\/etc\/(?:passwd|shadow|sudoers)|\/proc\/(?:self|\d+)\/environ|mcp\.json$|mcp_config|claude_desktop_config|\.claude\.json|\.cursor[/\\]|wallet\.dat|\.bash_history|\.zsh_history|keychain-db|login\.keychain|logins\.json|cookies\.sqlite|key[34]\.db|application_default_credentials|credentials\.json|secrets?\.ya?ml|\.pem$|\.pfx$|\.p12$|\.keystore$|\.vault-token|terraform\.tfstate|ntds\.dit/;
+/** Hosts that stand for nobody in documentation, and this machine. */
+const HARMLESS_HOST = /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|(?:[\w-]+\.)*example\.(?:com|org|net)$|schema\.org|json-schema\.org|www\.w3\.org)/;
+
+/** A path or file name that leads to keys, sessions, or the configuration of clients. */
+export const isSensitivePath = (word: string): boolean => word.length < 300 && FILES.test(word);
+
+/** A URL, e-mail address or IP address of some other machine. */
+export function isAddress(word: string): boolean {
+  if (word.length > 500) return false;
+  const url = /^(?:https?|wss?|ftp|dns|tcp):\/\/([^/?#]+)/.exec(word);
+  if (url?.[1] !== undefined) return !HARMLESS_HOST.test(url[1].replace(/^[^@]*@/, ''));
+  const mail = /^[\w.+-]+@([\w-]+(?:\.[\w-]+)+)/.exec(word);
+  if (mail?.[1] !== undefined) return !/^example\.(?:com|org|net)$/.test(mail[1]);
+  return /^(?!10\.|127\.|192\.168\.|0\.)\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:\/.*)?$/.test(word);
+}
+
+/** What phrases may call this word besides itself. */
+export function kindsOfWord(word: string): string | undefined {
+  if (isSensitivePath(word)) return SENSITIVE_FILE;
+  return isAddress(word) ? LITERAL_ADDRESS : undefined;
+}

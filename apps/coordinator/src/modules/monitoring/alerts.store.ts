@@ -1,0 +1,115 @@
+import type { Alert, AlertRule, AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
+import type { AlertState } from '@mcp-coordinator/core/alerts/alert-states';
+import type { AlertChange, OpenAlert } from '@mcp-coordinator/core/alerts/decide-alerts';
+import { type Selectable, sql } from 'kysely';
+import { cappedCount, type Keyset, type PageRequest } from '../../db/paging.ts';
+import type { Db, Schema, Tx } from '../../db/schema.ts';
+
+export type AlertRow = Selectable<Schema['alerts']>;
+type Action = AlertRule['action'];
+
+/** Only this store writes alerts, with the actions of the contract. */
+const actionOf = (row: AlertRow): Action => row.action as Action;
+
+export const toAlert = (row: AlertRow): Alert => ({
+  id: row.id,
+  severity: row.severity,
+  condition: row.condition,
+  action: actionOf(row),
+  server: row.server,
+  state: row.state,
+  value: row.value,
+  startedAt: row.started_at.toISOString(),
+  firedAt: row.fired_at?.toISOString() ?? null,
+  resolvedAt: row.resolved_at?.toISOString() ?? null,
+  acknowledgedBy: row.acknowledged_by,
+  acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+});
+
+/** One evaluator at a time, over all instances; false while another one is at it. Given back when the transaction ends. */
+export async function tryEvaluatorLock(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('mcp-coordinator alerts'), hashtext(current_schema())) as locked`.execute(
+    tx,
+  );
+  return rows[0]?.locked === true;
+}
+
+/** Locked: who acknowledges one waits until it is decided. */
+export async function openAlerts(tx: Tx): Promise<OpenAlert[]> {
+  const rows = await tx.selectFrom('alerts').selectAll().where('state', '<>', 'resolved').forUpdate().execute();
+  return rows.map((row) => {
+    const { id, severity, condition, server } = row;
+    return { id, severity, condition, server, action: actionOf(row), state: stateOf(row) };
+  });
+}
+
+function stateOf({ state, started_at, fired_at, value }: AlertRow): OpenAlert['state'] {
+  const startedAt = started_at.getTime();
+  // The value of an alert that was stored is never absent; the column may be.
+  if (state === 'pending') return { state, startedAt, value: value ?? 0 };
+  return { state: 'firing', startedAt, firedAt: (fired_at ?? started_at).getTime(), value: value ?? 0 };
+}
+
+const columnsOf = (state: Exclude<AlertState, { state: 'inactive' }>) => ({
+  state: state.state,
+  value: state.value,
+  started_at: new Date(state.startedAt),
+  fired_at: 'firedAt' in state ? new Date(state.firedAt) : null,
+  resolved_at: 'resolvedAt' in state ? new Date(state.resolvedAt) : null,
+});
+
+/** Writes what became of an alert, and answers its row; one that was pending and passed leaves none. */
+export async function saveAlertChange(tx: Tx, change: AlertChange, newId: string): Promise<AlertRow | undefined> {
+  const { id, severity, condition, action, server, after } = change;
+  if (after.state === 'inactive') {
+    if (id === null) return undefined;
+    return tx.deleteFrom('alerts').where('id', '=', id).returningAll().executeTakeFirst();
+  }
+  if (id === null) {
+    const values = { id: newId, severity, condition, action, server, ...columnsOf(after) };
+    return tx.insertInto('alerts').values(values).returningAll().executeTakeFirstOrThrow();
+  }
+  return tx.updateTable('alerts').set(columnsOf(after)).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+export const lockAlert = (tx: Tx, id: string): Promise<AlertRow | undefined> =>
+  tx.selectFrom('alerts').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+
+export const saveAcknowledgement = (tx: Tx, id: string, by: string, at: Date): Promise<AlertRow> =>
+  tx
+    .updateTable('alerts')
+    .set({ acknowledged_by: by, acknowledged_at: at })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** One row more than the limit, to know whether another page follows; and how many there are in all, up to a bound. */
+export async function selectAlerts(
+  db: Db,
+  { limit, offset, after, status }: PageRequest & { after: Keyset | undefined; status: AlertRow['state'] | undefined },
+): Promise<{ rows: AlertRow[]; counted: number }> {
+  const all = db
+    .selectFrom('alerts')
+    .$if(status !== undefined, (query) => query.where('state', '=', status ?? 'firing'));
+  let page = all
+    .selectAll()
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (after) page = page.where(sql<boolean>`(started_at, id) < (${after.at}, ${after.id})`);
+  else if (offset !== undefined) page = page.offset(offset);
+  return { rows: await page.execute(), counted: await cappedCount(db, all.select('id')) };
+}
+
+export async function countFiring(db: Db): Promise<Record<AlertSeverity, number>> {
+  const counts: Record<AlertSeverity, number> = { critical: 0, warning: 0 };
+  const rows = await db
+    .selectFrom('alerts')
+    .select(['severity', (eb) => eb.fn.countAll().as('count')])
+    .where('state', '=', 'firing')
+    .groupBy('severity')
+    .execute();
+  for (const { severity, count } of rows) counts[severity] = Number(count);
+  return counts;
+}

@@ -1,0 +1,60 @@
+import type { Metric } from '@mcp-coordinator/contract/monitoring.contract';
+import type { SeriesValue } from '@mcp-coordinator/core/alerts/decide-alerts';
+import { sql } from 'kysely';
+import type { Db, Tx } from '../../db/schema.ts';
+import type { MetricValue } from './snapshot-values.ts';
+
+/** All values of one time in one statement with one parameter, however many servers there are. */
+export async function insertValues(tx: Tx, at: Date, instance: string, values: readonly MetricValue[]): Promise<void> {
+  await sql`
+    insert into system_metrics (timestamp, metric, server, instance, value)
+    select ${at}::timestamptz, metric, server, ${instance}::text, value
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as given (metric text, server text, value double precision)
+    on conflict do nothing`.execute(tx);
+}
+
+/** The newest value of each series since then; over instances, the lowest and the highest. */
+export async function freshSeries(tx: Tx, since: Date): Promise<SeriesValue[]> {
+  const { rows } = await sql<SeriesValue>`
+    select metric, server, min(value) as min, max(value) as max from (
+      select distinct on (metric, server, instance) metric, server, value from system_metrics
+      where timestamp > ${since} order by metric, server, instance, timestamp desc
+    ) as newest group by metric, server`.execute(tx);
+  return rows;
+}
+
+export interface HistoryQuery {
+  readonly metric: Metric;
+  /** Empty for the machine's own. */
+  readonly server: string;
+  readonly from: Date;
+  /** Not included. */
+  readonly to: Date;
+  readonly stepSeconds: number;
+}
+export interface HistoryPoint {
+  readonly at: Date;
+  readonly average: number;
+  readonly max: number;
+}
+
+/** One point for each step in which something was measured, oldest first; steps lie on whole multiples of their length. */
+export async function selectHistory(
+  db: Db,
+  { metric, server, from, to, stepSeconds }: HistoryQuery,
+): Promise<HistoryPoint[]> {
+  const { rows } = await sql<HistoryPoint>`
+    select to_timestamp(step * ${stepSeconds}::float8) as at, avg(value) as average, max(value) as max from (
+      select floor(extract(epoch from timestamp)::float8 / ${stepSeconds}::float8) as step, value from system_metrics
+      where metric = ${metric} and server = ${server} and timestamp >= ${from} and timestamp < ${to}
+    ) as measured group by step order by step`.execute(db);
+  return rows;
+}
+
+/** Deletes at most so many of the values from before then, and answers how many. */
+export async function deleteValuesBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from system_metrics where ctid = any(array(
+      select ctid from system_metrics where timestamp < ${before} limit ${limit}))`.execute(db);
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,61 @@
+import { decodeCursor, pageOf } from '../../db/paging.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import { type AcknowledgeAlertDeps, acknowledgeAlert } from './acknowledge-alert.ts';
+import { currentRules } from './alert-rules.store.ts';
+import { selectAlerts, toAlert } from './alerts.store.ts';
+import { rounded } from './machine-figures.ts';
+import { selectHistory } from './metrics.store.ts';
+import { type ReplaceAlertRulesDeps, replaceAlertRules } from './replace-alert-rules.ts';
+import type { Sampler } from './sampler.ts';
+import { historyQuery } from './show-history.ts';
+import { toMetrics } from './snapshot.ts';
+
+type MonitoringHandlers = Handlers<
+  | 'showSystemMetrics'
+  | 'showMetricsHistory'
+  | 'showAlertRules'
+  | 'replaceAlertRules'
+  | 'listAlerts'
+  | 'acknowledgeAlert'
+>;
+export type MonitoringRoutesDeps = AcknowledgeAlertDeps &
+  ReplaceAlertRulesDeps & { readonly sampler: Pick<Sampler, 'latest'> };
+
+export function createMonitoringHandlers(deps: MonitoringRoutesDeps): MonitoringHandlers {
+  const { db, clock, sampler } = deps;
+  return {
+    showSystemMetrics: async () => ({
+      status: 200,
+      body: { success: true, metrics: toMetrics(await sampler.latest()) },
+    }),
+    showMetricsHistory: async ({ query }) => {
+      const asked = historyQuery(query, clock());
+      if (!asked.ok) return { refusal: asked.refusal };
+      const points = (await selectHistory(db, asked.value)).map(({ at, average, max }) => ({
+        timestamp: at.toISOString(),
+        average: rounded(average),
+        max: rounded(max),
+      }));
+      const { metric, step } = query;
+      return { status: 200, body: { success: true, metric, server: asked.value.server || null, step, points } };
+    },
+    showAlertRules: async () => ({ status: 200, body: { success: true, alerts: (await currentRules(db)).rules } }),
+    replaceAlertRules: async ({ body, caller, requestId }) => {
+      const replaced = await replaceAlertRules(deps, { rules: body, actor: caller.actor, requestId });
+      if (!replaced.ok) return { refusal: replaced.refusal };
+      return { status: 200, body: { success: true, alerts: replaced.value } };
+    },
+    listAlerts: async ({ query }) => {
+      const after = decodeCursor(query.cursor);
+      if (!after.ok) return { refusal: after.refusal };
+      const { rows, counted } = await selectAlerts(db, { ...query, after: after.value, status: query.status });
+      const { rows: shown, ...page } = pageOf(rows, query, counted, (row) => ({ at: row.started_at, id: row.id }));
+      return { status: 200, body: { success: true, alerts: shown.map(toAlert), ...page } };
+    },
+    acknowledgeAlert: async ({ params, caller, requestId }) => {
+      const acknowledged = await acknowledgeAlert(deps, { id: params.id, actor: caller.actor, requestId });
+      if (!acknowledged.ok) return { refusal: acknowledged.refusal };
+      return { status: 200, body: { success: true, alert: acknowledged.value } };
+    },
+  };
+}

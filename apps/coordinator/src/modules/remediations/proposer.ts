@@ -1,0 +1,14 @@
+import type { Caller } from '../../http/caller.ts';
+
+/** Who answers for a proposal. */
+export interface Proposer {
+  actor: string;
+  userId: number;
+  requestId: string;
+}
+/** A machine key's owner counts as the proposer of what it proposes. */
+export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
+  actor: caller.actor,
+  userId: caller.kind === 'person' ? caller.userId : caller.ownerId,
+  requestId,
+});
