@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { AgentLog } from '@mcp-coordinator/client/agent/agent-options';
 import { createGrantVerifier, publishedKeys } from '@mcp-coordinator/client/agent/grant-verifier';
 import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
 import { COMPLIANCE_TOOLS } from '@mcp-coordinator/contract/mcp.contract';

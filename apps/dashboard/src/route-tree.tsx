@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, re
 import { ask } from './api/ask.ts';
 import { refusalOf } from './api/refused-error.ts';
 import { parseAuditSearch } from './features/audit/audit-search.ts';
+import { mayBeSignedIn } from './features/auth/session-hint.ts';
 import { SignInPage } from './features/auth/sign-in-page.tsx';
 import { parseSystemSearch } from './features/monitoring/system-search.ts';
 import { parseTab } from './features/remediations/remediation-tabs.ts';
@@ -29,10 +30,12 @@ const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
+    const toSignIn = () => redirect({ to: '/sign-in', search: { next: location.href }, throw: true });
+    if (!mayBeSignedIn()) toSignIn();
     try {
       await context.queryClient.ensureQueryData(ask('showPermissions', {}));
     } catch (error) {
-      if (refusalOf(error)?.status === 401) redirect({ to: '/sign-in', search: { next: location.href }, throw: true });
+      if (refusalOf(error)?.status === 401) toSignIn();
       throw error;
     }
   },

@@ -7,12 +7,14 @@ import type { Clock } from './capture/capture-server.ts';
 import { passedOn } from './capture/environment.ts';
 import type { ChangeUndo } from './changes/change-undo.ts';
 import type { Executor } from './changes/executor.ts';
+import { knownFiles } from './clients/known-clients.ts';
 import type { InstallerConfig } from './config.ts';
 import { Snapshots } from './files/snapshots.ts';
 import { openKeyedHash } from './inventory/keyed-hash.ts';
 import type { Machine } from './machine.ts';
 import { npmView } from './packages/npm-view.ts';
 import { rememberingView } from './packages/package-book.ts';
+import { forgetUnusedSecrets } from './secrets/forget-unused.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 
 /** What only the process knows of itself. */
@@ -43,14 +45,17 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
     launcher,
     dataDir,
   };
+  const secretStore = new SecretStore(dataDir);
   const snapshots = new Snapshots(join(dataDir, 'snapshots'));
   await snapshots.dropOlderThan(systemClock.now());
+  const configs = knownFiles(machine.place).map(({ path }) => path);
+  await forgetUnusedSecrets(join(dataDir, 'secrets'), configs, systemClock.now());
   return {
     machine,
     snapshots,
     journal: await ActionJournal.open<ChangeUndo>(join(dataDir, 'journal')),
     underWay: new Set(),
-    secretStore: new SecretStore(dataDir),
+    secretStore,
     captures: new CaptureBook({
       on: config.capture,
       folder: join(dataDir, 'captures'),
@@ -58,6 +63,7 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
       home,
       keyedHash,
       clock: systemClock,
+      secretStore,
     }),
     viewPackage: rememberingView(npmView(passedOn(environment)), join(dataDir, 'packages'), systemClock.now),
   };

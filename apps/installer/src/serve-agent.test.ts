@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
-import type { Client } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretStore } from './secrets/secret-store.ts';
 import { type FakeCoordinator, startFakeCoordinator } from './testing/fake-coordinator.ts';
@@ -149,6 +150,26 @@ describe('the agent program', () => {
     const { exited } = start({ COORDINATOR_API_KEY: '' });
     expect(await exited).toBe(78);
     expect(output).toMatch(/COORDINATOR_API_KEY is needed/);
+  });
+});
+
+describe('the stdio program', () => {
+  it('serves any client, alone, and ends with it', async () => {
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      INSTALLER_HOME: roots.home,
+      INSTALLER_WORKSPACE: roots.workspace,
+      INSTALLER_DATA_DIR: roots.data,
+      INSTALLER_CAPTURE: 'off',
+    };
+    const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'stdio'], env });
+    const client = new Client({ name: 'any', version: '1' });
+    await client.connect(transport);
+    const result = await client.callTool({ name: 'list_servers', arguments: {} });
+    expect(INSTALLER_TOOLS.list_servers.output.parse(result.structuredContent).inventory.servers).toHaveLength(3);
+    const { pid } = transport;
+    await client.close();
+    expect(() => process.kill(pid ?? 0, 0)).toThrow();
   });
 });
 

@@ -7,7 +7,7 @@ import { packageReference } from '../launch/package-reference.ts';
 import { unwrapCommand } from '../launch/unwrap-command.ts';
 import { readDefinitions } from '../text/definition-text.ts';
 import { judgeAbsentServer, judgeServer, resultOf, type ServerJudgement } from './assess-server.ts';
-import { type Fleet, indexFleet } from './fleet.ts';
+import { type Fleet, fleetMember, indexFleet } from './fleet.ts';
 import type { Subject } from '../rules/rule.ts';
 
 /** What an assessment is made of. */
@@ -48,7 +48,7 @@ function judge(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): 
 }
 
 function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): Subject | undefined {
-  const { key, snapshot, file } = assessed;
+  const { key, snapshot, file, installerId } = assessed;
   if (snapshot === null) return undefined;
   const invocation = unwrapCommand(snapshot.launch);
   const identity = identityOf(assessed);
@@ -59,6 +59,7 @@ function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInpu
     text: snapshot.definitions.status === 'captured' ? readDefinitions(snapshot.definitions) : undefined,
     package: invocation === undefined ? undefined : packageReference(invocation),
     fleet,
+    member: fleetMember(key, snapshot, installerId),
     protectedPaths: input.protectedPaths,
     pin: input.state.pins.find((pin) => pin.server === identity),
     // An entry that stands in no file yet has a command that nobody looked up.

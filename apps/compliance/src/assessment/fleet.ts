@@ -12,7 +12,6 @@ export interface FleetMember {
 
 /** The servers of one assessment, indexed once: what rules across servers look things up in. */
 export interface Fleet {
-  readonly members: readonly FleetMember[];
   /** Enabled servers that one client on one machine holds at the same time, the given one among them. */
   companionsOf(member: FleetMember): readonly FleetMember[];
   /** Servers of the same name on the same machine, in any client and scope. */
@@ -41,7 +40,6 @@ export function indexFleet(servers: readonly AssessedServer[]): Fleet {
   const byName = Map.groupBy(members, nameOf);
   const byTool = indexTools(enabled);
   return {
-    members,
     companionsOf: (member) => byClient.get(clientOf(member)) ?? [],
     namesakesOf: (member) => byName.get(nameOf(member)) ?? [],
     ownersOfTool: (member, toolName) => byTool.get(toolOf(member, toolName)) ?? [],

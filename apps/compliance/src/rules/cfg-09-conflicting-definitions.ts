@@ -1,6 +1,5 @@
 import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
 import { canonicalJson } from '@mcp-coordinator/core/digests/canonical-json';
-import { fleetMember } from '../assessment/fleet.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -12,11 +11,11 @@ export const conflictingDefinitions: Rule = {
   meaning: 'What was approved under this name in one client is not what another client, or another scope of the same one, starts under it.',
   fix: { text: 'Make the definitions equal, or give the different server a name of its own.', actionable: false },
   references: [OWASP.shadowServers, 'CWE-694'],
-  check({ key, server, fleet }) {
+  check({ server, fleet, member: self }) {
     if (!server.launch.enabled) return CLEAN;
     const own = meaningOf(server);
     const others = fleet
-      .namesakesOf(fleet.members.find((member) => member.server === server) ?? fleetMember(key, server))
+      .namesakesOf(self)
       .filter((member) => member.server !== server && member.server.launch.enabled && meaningOf(member.server) !== own);
     return found(
       others.slice(0, 5).map(({ server: other }) => ({

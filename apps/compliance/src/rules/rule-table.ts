@@ -22,6 +22,18 @@ import { instructionOverride } from './tdf-03-instruction-override.ts';
 import { concealment } from './tdf-04-concealment.ts';
 import { roleMarkers } from './tdf-05-role-markers.ts';
 import { claimsPrecedence } from './tdf-06-claims-precedence.ts';
+import { sensitiveTransfer } from './tdf-07-sensitive-transfer.ts';
+import { outsideSink } from './tdf-08-outside-sink.ts';
+import { encodedPayload } from './tdf-09-encoded-payload.ts';
+import { asksForContext } from './tdf-10-asks-for-context.ts';
+import { openlyHostile } from './tdf-11-openly-hostile.ts';
+import { toolShadowing } from './xsv-01-tool-shadowing.ts';
+import { steersOtherTools } from './xsv-02-steers-other-tools.ts';
+import { toxicFlow } from './xsv-03-toxic-flow.ts';
+import { annotationsContradicted } from './tdf-13-annotations-contradicted.ts';
+import { liveCredential } from './tdf-14-live-credential.ts';
+import { codePayload } from './tdf-15-code-payload.ts';
+import { overlongText } from './tdf-16-overlong-text.ts';
 
 /** Goes up when a rule is added or judges differently: results of different versions are not compared blindly. */
 export const RULES_VERSION = '2026.11.1';
@@ -49,6 +61,18 @@ export const RULES: readonly Rule[] = [
   concealment,
   roleMarkers,
   claimsPrecedence,
+  sensitiveTransfer,
+  outsideSink,
+  encodedPayload,
+  asksForContext,
+  openlyHostile,
+  annotationsContradicted,
+  liveCredential,
+  codePayload,
+  overlongText,
+  toolShadowing,
+  steersOtherTools,
+  toxicFlow,
   definitionsChanged,
   doesNotStart,
 ];

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '@mcp-coordinator/contract/findings.contract';
 import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
-import type { Fleet } from '../assessment/fleet.ts';
+import type { Fleet, FleetMember } from '../assessment/fleet.ts';
 import type { Pin } from '../execution/compliance-state.ts';
 import type { PackageReference } from '../launch/package-reference.ts';
 import type { DefinitionText } from '../text/definition-text.ts';
@@ -35,6 +35,8 @@ export interface Subject {
   readonly text: DefinitionText | undefined;
   readonly package: PackageReference | undefined;
   readonly fleet: Fleet;
+  /** This server among those it is configured together with. */
+  readonly member: FleetMember;
   readonly protectedPaths: readonly string[];
   readonly pin: Pin | undefined;
   /** False when nobody looked the command up on the machine (a file scanned elsewhere). */

@@ -6,6 +6,9 @@ import { CLEAN, found, type Rule } from './rule.ts';
 
 const SILENT_ACTS = 'TRANSFER|PASS|READ|STEAL|OVERRIDE|CALL|HIDE|log|logs|logging|record|records|recording|modify|modifies|replace|replaces|redirect|redirects|reroute|reroutes|bcc|delete|deletes|install|installs|monitor|monitors|track|tracks|change|changes|execute|executes';
 
+const MALICE =
+  'arbitrary|silently|secretly|exfiltrate|exfiltrates|exfiltration|steal|steals|malicious|hidden|payload|backdoor|hijack|hijacks|ssh|credentials|clipboard|harvest|harvests|attacker';
+
 const CONCEALMENTS = phrases(
   VOCABULARY,
   'HIDE ..3 this|these|it|that|the ..3 from ..2 USER',
@@ -22,6 +25,12 @@ const CONCEALMENTS = phrases(
   'pretend ..3 nothing|not',
   'hidden|secret|covert|concealed directive|directives|instruction|instructions|command|commands|order|behavior|behaviour|purpose|function|functionality|payload|agenda',
   'leave|leaving no trace|traces|evidence',
+  // Harmless while somebody looks, and not afterwards.
+  'behave|behaves|behaving|act|acts|appear|appears|look|looks|pose|poses ..2 benign|benignly|harmless|harmlessly|normal|normally|innocent|innocently|safe|safely|legitimate ..6 during|while|until|under|before|when',
+  `once|after|until|upon|post-approval ..6 approved|approval|trusted|review|reviewed|installed|audit|deployed|vetted ..16 ${MALICE}`,
+  `${MALICE} ..10 only|once|after|post-approval|until ..5 approved|approval|trusted|review|reviewed|vetted|audit|post-approval`,
+  'swap|swaps|replace|replaces|change|changes|mutate|mutates|modify|modifies ..5 post-approval|post-review|post-install',
+  'swap|swaps|replace|replaces|mutate|mutates ..6 after ..4 approval|approved|review|reviewed|trusted|installation|audit',
 );
 
 /** Orders not to tell: negated by nature, so they are judged on their own. */

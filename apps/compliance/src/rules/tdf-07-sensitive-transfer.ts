@@ -36,7 +36,7 @@ export const sensitiveTransfer: Rule = {
   check({ text }) {
     if (text === undefined) return CLEAN;
     const direct = findPhrases(text, TRANSFERS, leavesTheUser);
-    const split = findPhrases(text, READS, (match) => isPassedOnNext(text, match));
+    const split = findPhrases(text, READS, (match) => leavesTheUser(match) && isPassedOnNext(text, match));
     return found([...direct, ...split].map((match) => hitAt(match)));
   },
 };

@@ -1,7 +1,8 @@
 import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
-import { descriptionOf, nameWords } from '../text/tool-purpose.ts';
+import { nameWords } from '../text/name-words.ts';
+import { descriptionOf } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';

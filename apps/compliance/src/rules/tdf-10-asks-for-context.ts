@@ -1,7 +1,8 @@
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
-import { nameWords, purposeWords } from '../text/tool-purpose.ts';
+import { nameWords } from '../text/name-words.ts';
+import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';

@@ -1,4 +1,5 @@
 import type { CapturedDefinitions } from '@mcp-coordinator/contract/inventory.contract';
+import { nameWords } from './name-words.ts';
 import { type Clause, splitClauses } from './split-clauses.ts';
 
 /** One string of a definition and where it stands. */
@@ -48,7 +49,8 @@ export function readDefinitions(definitions: CapturedDefinitions): DefinitionTex
     clausesOf: (leaf) => {
       const known = cache.get(leaf);
       if (known !== undefined) return known;
-      const clauses = splitClauses(leaf.raw);
+      // A name is a phrase in disguise: `dumpCredentials`, `reverse_shell`.
+      const clauses = splitClauses(leaf.field === 'name' ? nameWords(leaf.raw).join(' ') : leaf.raw);
       cache.set(leaf, clauses);
       return clauses;
     },

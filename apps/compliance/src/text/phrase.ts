@@ -76,5 +76,6 @@ function follow(clause: Clause, phrase: Phrase, step: number, at: number): numbe
 
 function fits({ words }: Step, clause: Clause, at: number): boolean {
   const word = clause.words[at];
-  return word !== undefined && (words.has(word.word) || (word.kind !== undefined && words.has(word.kind)));
+  if (word === undefined) return false;
+  return words.has(word.word) || (word.kind !== undefined && words.has(word.kind)) || word.parts?.some((part) => words.has(part)) === true;
 }

@@ -6,6 +6,8 @@ export interface Word {
   readonly word: string;
   /** What the word is besides itself: a file of keys, an address. */
   readonly kind?: string;
+  /** The parts of a hyphenated word that are words of their own: `data-exfiltration`. */
+  readonly parts?: readonly string[];
   /** Offset of the bare word in the clause. */
   readonly at: number;
   /** Inside quotation marks or backticks. */
@@ -99,10 +101,16 @@ function splitWords(clause: string): Word[] {
     const opens = /^[([{<]/.test(match[0]);
     const kind = kindsOfWord(bare);
     const quoted = span !== undefined && span[0] <= at;
-    words.push({ word: bare, at, quoted, afterBreak: afterBreak || opens, ...(kind === undefined ? {} : { kind }) });
+    words.push({ word: bare, at, quoted, afterBreak: afterBreak || opens, ...(kind === undefined ? {} : { kind }), ...partsOf(bare) });
     afterBreak = /[,:)\]}>]$/.test(match[0]) || clause[match.index + match[0].length] === ',';
   }
   return words;
+}
+
+/** What `non-` and its like stand before is not what the word says. */
+function partsOf(word: string): { parts?: readonly string[] } {
+  if (!word.includes('-') || word.length > 60 || /^(?:non|anti|counter|un)-/.test(word)) return {};
+  return { parts: word.split('-').filter((part) => part.length > 3) };
 }
 
 /** Spans between equal quotation marks; an apostrophe inside a word opens nothing. */

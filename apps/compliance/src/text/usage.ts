@@ -21,6 +21,8 @@ export function usageOf(clause: Clause, span: Span): Usage {
 }
 
 function isNegated(clause: Clause, span: Span): boolean {
+  // "A gated rollout rather than …": the denial stands inside a wide phrase.
+  if (clause.words.slice(span.from, span.to).some(({ word }) => word === 'rather')) return true;
   for (let at = span.from - 1; at >= Math.max(0, span.from - NEGATION_REACH); at--) {
     // A new member of the sentence begins: "does not log, sends …" denies the logging only.
     if (clause.words[at + 1]?.afterBreak) return false;

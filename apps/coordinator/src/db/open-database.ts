@@ -14,8 +14,6 @@ export interface PostgresConfig {
   kind: 'postgres';
   connectionString: string;
   poolMax: number;
-  /** The schema of our tables, where it is not `public`. */
-  schema?: string;
 }
 
 /** One open database, whichever engine; `notify`/`listen` carry wake-ups between instances and never data. */
@@ -23,7 +21,7 @@ export interface OpenDatabase {
   readonly kind: 'embedded' | 'postgres';
   readonly db: Db;
   /** For the job queue, which wants the engine itself. */
-  readonly engine: { kind: 'embedded'; lite: PGlite } | { kind: 'postgres'; pool: pg.Pool };
+  readonly engine: { kind: 'embedded'; lite: PGlite } | { kind: 'postgres'; connectionString: string };
   listen(channel: string, onNotify: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -56,7 +54,6 @@ async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
     max: config.poolMax,
     connectionTimeoutMillis: 5_000,
     application_name: 'mcp-coordinator',
-    ...(config.schema ? { options: `-c search_path=${config.schema}` } : {}),
   });
   // An idle connection that breaks is replaced by the pool; the query that needs it reports its own failure.
   pool.on('error', () => undefined);
@@ -64,7 +61,7 @@ async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
   return {
     kind: 'postgres',
     db,
-    engine: { kind: 'postgres', pool },
+    engine: { kind: 'postgres', connectionString: config.connectionString },
     listen: (channel, onNotify) => listenPostgres(config.connectionString, channel, onNotify),
     close: () => db.destroy(),
   };

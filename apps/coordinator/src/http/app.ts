@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { API_BASE } from '@mcp-coordinator/contract/route';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFault } from '../db/sqlstate.ts';
 import { hostAllowed } from './allowed-hosts.ts';
@@ -45,7 +45,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 200 },

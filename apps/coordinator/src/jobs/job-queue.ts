@@ -21,12 +21,19 @@ export interface JobQueue {
 const RETRIES = 20;
 const STOP_TIMEOUT_MS = 5_000;
 const CONCURRENT = 8;
+/** A new job wakes a worker at once; one that waited for its time is found by looking. */
+const LOOK_EVERY_SECONDS = 1;
+/** Its own few connections: it needs one to listen on, which a shared pool cannot lend. */
+const CONNECTIONS_MAX = 3;
 
 export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
-  const boss =
-    database.engine.kind === 'embedded'
-      ? new PgBoss({ db: fromPglite(database.engine.lite), backend: 'pglite', useListenNotify: true })
-      : new PgBoss({ db: poolExecutor(database.engine.pool), schema: 'pgboss' });
+  const { engine } = database;
+  const boss = new PgBoss({
+    useListenNotify: true,
+    ...(engine.kind === 'embedded'
+      ? { db: fromPglite(engine.lite), backend: 'pglite' as const }
+      : { connectionString: engine.connectionString, max: CONNECTIONS_MAX, application_name: 'mcp-coordinator jobs' }),
+  });
   boss.on('error', (error) => log.warn({ err: error }, 'the job queue had a problem and goes on'));
 
   const send = (queue: Queue, id: string, options: { afterSeconds?: number | undefined; tx?: Tx }) =>
@@ -52,7 +59,7 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
         await boss.createQueue(queue, { notify: true });
         await boss.work<{ id: string }>(
           queue,
-          { batchSize: 1, localConcurrency: CONCURRENT, pollingIntervalSeconds: 1 },
+          { batchSize: 1, localConcurrency: CONCURRENT, pollingIntervalSeconds: LOOK_EVERY_SECONDS, notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS },
           async ([job]) => {
             if (!job) return;
             const again = await looks[queue](job.data.id);
@@ -64,8 +71,3 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
     stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }),
   };
 }
-
-/** pg-boss on our own pool, so that one number bounds the connections of this process. */
-const poolExecutor = (pool: { query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> }) => ({
-  executeSql: (text: string, values?: unknown[]) => pool.query(text, values) as Promise<{ rows: never[] }>,
-});

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { call } from '../api/ask.ts';
 import { useLive } from '../api/live.tsx';
 import { useMe } from '../features/auth/me.ts';
+import { rememberSignIn } from '../features/auth/session-hint.ts';
 import { Time } from '../ui/time.tsx';
 import { Icon } from './icons.tsx';
 import styles from './shell.module.css';
@@ -67,6 +68,7 @@ function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const signOut = async () => {
     // Whatever the answer, this browser leaves: a session that cannot be ended ends by itself.
     await call('logout').catch(() => undefined);
+    rememberSignIn(false);
     queryClient.clear();
     await navigate({ to: '/sign-in', search: {} });
   };

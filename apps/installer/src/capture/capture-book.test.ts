@@ -5,6 +5,7 @@ import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfiguredServer } from '../inventory/configured-servers.ts';
 import { keyedHashWith } from '../inventory/keyed-hash.ts';
+import { SecretStore } from '../secrets/secret-store.ts';
 import { CaptureBook } from './capture-book.ts';
 
 let folder: string;
@@ -23,6 +24,7 @@ const book = (on = true) =>
     home: folder,
     keyedHash: keyedHashWith(Buffer.alloc(32)),
     clock: { now: () => now, steady: () => now },
+    secretStore: new SecretStore(folder),
   });
 
 /** A server that leaves a mark at each start. */
@@ -67,6 +69,16 @@ describe('the capture book', () => {
     expect(await book().known(broken)).toMatchObject({ status: 'failed' });
     expect(await book().fresh(broken)).toMatchObject({ status: 'failed' });
     expect(starts()).toBe(2);
+  });
+
+  it('waits no longer than it is told to', async () => {
+    const slow = server({ args: ['-e', 'setTimeout(() => process.exit(1), 300)'] });
+    const shared = book();
+    expect(await shared.fresh(slow, Promise.resolve())).toEqual({
+      status: 'unknown',
+      reason: 'it is still being started',
+    });
+    expect(await shared.fresh(slow)).toMatchObject({ status: 'failed' });
   });
 
   it('starts nothing that is switched off, by the client or by the installer', async () => {

@@ -4,7 +4,10 @@ import { readJson, writeJsonDurably } from '@mcp-coordinator/client/agent/durabl
 import type { Definitions } from '@mcp-coordinator/contract/inventory.contract';
 import type { ConfiguredServer } from '../inventory/configured-servers.ts';
 import { type KeyedHash, stableText } from '../inventory/keyed-hash.ts';
+import { unwrapLaunch } from '../secrets/launcher-entry.ts';
+import type { SecretStore } from '../secrets/secret-store.ts';
 import { type Clock, captureServer } from './capture-server.ts';
+import { hideValues } from './hide-values.ts';
 import { startSpec } from './start-spec.ts';
 
 const FRESH_MS = 86_400_000;
@@ -18,6 +21,7 @@ export interface CaptureSettings {
   readonly home: string;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
+  readonly secretStore: SecretStore;
 }
 
 interface Page {
@@ -45,12 +49,17 @@ export class CaptureBook {
     return page?.definitions ?? { status: 'unknown', reason: 'its definitions are being captured' };
   }
 
-  /** Captures what is missing, older than a day, or failed last time, and waits for it. */
-  async fresh(server: ConfiguredServer): Promise<Definitions> {
+  /** Captures what is missing, older than a day, or failed last time, and waits for it until `patience` ends. */
+  async fresh(server: ConfiguredServer, patience?: Promise<void>): Promise<Definitions> {
     const page = await this.#usable(server);
     if (page === 'no') return this.#unknown(server);
     if (page !== null && this.#isFresh(page) && page.definitions.status === 'captured') return page.definitions;
-    return this.#capture(server);
+    const capture = this.#capture(server);
+    if (patience === undefined) return capture;
+    const late = patience.then(
+      (): Definitions => page?.definitions ?? { status: 'unknown', reason: 'it is still being started' },
+    );
+    return Promise.race([capture, late]);
   }
 
   /** Starts the server now, whatever is known of it. Null where captures are switched off. */
@@ -88,11 +97,21 @@ export class CaptureBook {
     const { environment, home, folder, clock } = this.#settings;
     const specified = startSpec(server.launch, { environment, home, folder: server.file.folder });
     const definitions: Definitions = specified.ok
-      ? await captureServer(specified.spec, clock)
+      ? await captureServer(specified.spec, {
+          clock,
+          hide: hideValues(server.launch, specified.spec, await this.#handedOver(server)),
+        })
       : { status: 'unknown', reason: specified.reason };
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeJsonDurably(path, { takenAt: clock.now(), definitions } satisfies Page);
     return definitions;
+  }
+
+  /** What the launcher gives the server past its entry. */
+  async #handedOver({ launch }: ConfiguredServer): Promise<string[]> {
+    const { secretSet } = unwrapLaunch(launch);
+    const kept = secretSet === null ? null : await this.#settings.secretStore.read(secretSet);
+    return Object.values(kept?.values ?? {});
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

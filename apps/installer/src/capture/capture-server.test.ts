@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filesystemServer, MEMORY } from '../testing/installer-rig.ts';
 import { captureServer } from './capture-server.ts';
 import { passedOn } from './environment.ts';
+import { hideValues } from './hide-values.ts';
 import { startSpec } from './start-spec.ts';
 
 let folder: string;
@@ -32,7 +33,11 @@ function spec(launch: Partial<Launch>) {
   return specified.spec;
 }
 const script = (code: string): Partial<Launch> => ({ command: process.execPath, args: ['-e', code] });
-const capture = (launch: Partial<Launch>, timeoutMs?: number) => captureServer(spec(launch), clock, timeoutMs);
+const capture = (launch: Partial<Launch>, timeoutMs = 60_000) => {
+  const started = spec(launch);
+  const hide = hideValues({ transport: 'stdio', enabled: true, ...launch }, started, ['handed-over']);
+  return captureServer(started, { clock, hide, timeoutMs });
+};
 
 /** A server in a few lines, with one tool whose description is what `code` says. */
 const tiny = (description: string) =>
@@ -67,6 +72,18 @@ describe('a capture', () => {
     expect(variables).toMatchObject({ OWN: '/nowhere/x', npm_config_registry: 'https://r.example/', HOME: '/nowhere' });
     expect(variables).not.toHaveProperty('SECRET_OF_OURS');
     expect(passedOn({ ADMIN_PASSWORD: 'x', LC_ALL: 'C', COORDINATOR_API_KEY: 'x' })).toEqual({ LC_ALL: 'C' });
+  });
+
+  it('lets no value out that the server was started with', async () => {
+    const env = { DB_PASSWORD: 'hunter2secret', DSN: 'postgres://u:an0ther@h/d', TOKEN: '${HOME}' };
+    const seen = await capture({ ...tiny('JSON.stringify(process.env) + " handed-over"'), env });
+    expect(JSON.stringify(seen)).not.toMatch(/hunter2secret|an0ther|handed-over/);
+    expect(JSON.stringify(seen)).toContain('postgres://u:••••@h/d');
+    const failing = { ...script('console.error(process.env.DB_PASSWORD); process.exit(1)'), env };
+    expect(await capture(failing)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/••••\nended/) as string,
+    });
   });
 
   it('keeps instructions', async () => {

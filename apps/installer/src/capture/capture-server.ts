@@ -9,10 +9,11 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { ChildTransport } from './child-transport.ts';
+import type { HideValues } from './hide-values.ts';
 import type { StartSpec } from './start-spec.ts';
 
 /** A first start downloads the package. */
-export const START_MS_MAX = 60_000;
+const START_MS_MAX = 60_000;
 const DEFINITION_BYTES_MAX = 2 * 1024 * 1024;
 const PAGES_MAX = 50;
 
@@ -22,14 +23,27 @@ export interface Clock {
   readonly steady: () => number;
 }
 
+export interface CaptureOptions {
+  readonly clock: Clock;
+  /** Masks the values the server was started with, in all that it says. */
+  readonly hide: HideValues;
+  readonly timeoutMs?: number;
+}
+
 /** Starts or reaches a server as its client would, asks what it offers, and ends it again. Never throws for what the server does. */
-export async function captureServer(spec: StartSpec, clock: Clock, timeoutMs = START_MS_MAX): Promise<Definitions> {
+export async function captureServer(
+  spec: StartSpec,
+  { clock, hide, timeoutMs = START_MS_MAX }: CaptureOptions,
+): Promise<Definitions> {
   const transport = transportFor(spec);
   const client = new Client({ name: 'generic-mcp-installer', version: '0.1.0' }, { listMaxPages: PAGES_MAX });
   const startedAt = clock.steady();
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    const said = await Promise.race([ask(client, transport, deadline, timeoutMs), rejectOn(deadline)]);
+    const said = await Promise.race([
+      ask(client, transport, hide, { signal: deadline, timeout: timeoutMs }),
+      rejectOn(deadline),
+    ]);
     return captured(said, clock, startedAt);
   } catch (error) {
     if (asksForAuthorization(error))
@@ -39,7 +53,7 @@ export async function captureServer(spec: StartSpec, clock: Clock, timeoutMs = S
     return {
       status: 'failed',
       capturedAt: stamp(clock),
-      reason: maskText([why, lastWords].filter((part) => part !== '').join(': ')).slice(0, 2000),
+      reason: maskText(hide([why, lastWords].filter((part) => part !== '').join(': '))).slice(0, 2000),
     };
   } finally {
     await client.close().catch(() => undefined);
@@ -57,8 +71,12 @@ function transportFor(spec: StartSpec): Transport {
 
 type Said = Omit<CapturedDefinitions, 'status' | 'capturedAt' | 'startMs' | 'digest'>;
 
-async function ask(client: Client, transport: Transport, signal: AbortSignal, timeout: number): Promise<Said> {
-  const options = { signal, timeout };
+async function ask(
+  client: Client,
+  transport: Transport,
+  hide: HideValues,
+  options: { signal: AbortSignal; timeout: number },
+): Promise<Said> {
   await client.connect(transport, options);
   const can = client.getServerCapabilities();
   const { tools } = can?.tools === undefined ? { tools: [] } : await client.listTools(undefined, options);
@@ -80,7 +98,15 @@ async function ask(client: Client, transport: Transport, signal: AbortSignal, ti
   const text = JSON.stringify(said);
   if (Buffer.byteLength(text) > DEFINITION_BYTES_MAX)
     throw new Error(`its definitions are larger than ${DEFINITION_BYTES_MAX / 1024 / 1024} MiB`);
-  return JSON.parse(text) as Said;
+  return hideIn(JSON.parse(text), hide) as Said;
+}
+
+/** Every text leaf and key, so that no definition carries a value out. */
+function hideIn(value: unknown, hide: HideValues): unknown {
+  if (typeof value === 'string') return hide(value);
+  if (Array.isArray(value)) return value.map((item) => hideIn(item, hide));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [hide(key), hideIn(member, hide)]));
 }
 
 function captured(said: Said, clock: Clock, startedAt: number): CapturedDefinitions {

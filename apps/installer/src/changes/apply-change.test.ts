@@ -118,6 +118,31 @@ describe('a change', () => {
     expect(roots.read(KILOCODE)).toBe(changed);
   });
 
+  it('that dropped approvals beside the entry is taken back alone', async () => {
+    const before = '{"mcp": {"s": {"type": "local", "command": ["x"]}}, "permission": {"s_*": "allow", "bash": "ask"}}';
+    roots.write('kilo.json', before);
+    const executor = await makeExecutor(roots);
+    const change = await applied(executor, {
+      id: 'u',
+      type: 'update_server',
+      serverName: 's',
+      fixes: ['require_approval'],
+    });
+    expect(change.outcome.status).toBe('completed');
+    roots.write('kilo.json', roots.read('kilo.json').replace('"ask"', '"deny"'));
+    expect(await undo(executor, change)).toMatchObject({ status: 'rolled_back' });
+    expect(JSON.parse(roots.read('kilo.json'))).toEqual(JSON.parse(before.replace('"ask"', '"deny"')));
+  });
+
+  it('that failed is undone by doing nothing, whatever happened to the file since', async () => {
+    const executor = await makeExecutor(roots, { capture: true });
+    const change = await applied(executor, { ...install, args: ['-e', 'process.exit(3)'] });
+    expect(change.outcome.status).toBe('failed');
+    roots.write(KILOCODE, BEFORE.replace('// mine', '// ours'));
+    expect(await undo(executor, change)).toMatchObject({ status: 'rolled_back' });
+    expect(roots.read(KILOCODE)).toBe(BEFORE.replace('// mine', '// ours'));
+  });
+
   it('undoes nothing that was never done', async () => {
     const request = requestFor(install, 'sha256:x', 'never', 'rollback');
     expect(await rollbackChange(await makeExecutor(roots), request, install, quiet)).toMatchObject({

@@ -17,6 +17,9 @@ import { finishChange } from './finish-change.ts';
 import { resumeChange } from './resume-change.ts';
 import { WorkingCopies } from './working-copies.ts';
 
+const BEGUN_OTHERWISE =
+  'This action was begun under another plan and interrupted. Nothing more was changed. Undo it, then propose the change again.';
+
 /**
  * Carries out one action whose grant was verified. Idempotent by execution and action id, over kill -9 at any point:
  * intent, write and outcome are each on disk before the next begins.
@@ -34,6 +37,7 @@ export function applyChange(
     if (!known.ok) return outcome.end('refused', known.refusal.detail);
     if (known.value.state === 'finished') return known.value.outcome;
     if (known.value.state === 'interrupted' && known.value.record.undo !== null) {
+      if (known.value.record.planDigest !== request.planDigest) return outcome.end('refused', BEGUN_OTHERWISE);
       const resumed = await resumeChange(executor, run, known.value.record.undo);
       if (resumed !== null) return resumed;
     }

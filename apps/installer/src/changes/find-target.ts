@@ -16,7 +16,7 @@ export interface FoundServer extends ConfiguredServer {
   readonly config: OpenedConfig;
 }
 
-export const keyOf = (installerId: string, { file, name }: ConfiguredServer): string =>
+const keyOf = (installerId: string, { file, name }: ConfiguredServer): string =>
   `${installerId}/${file.client}/${file.scope}/${name}`;
 
 /** `client/scope/name` out of `installerId/client/scope/name`, or undefined for a plain name. */
@@ -78,7 +78,7 @@ export async function onlyFileWithServers(desk: Desk): Found<ConfigFile> {
 }
 
 /** All servers of files that may be changed, as the simulation has them. */
-export async function everyServer({ machine, copies }: Desk): Promise<FoundServer[]> {
+async function everyServer({ machine, copies }: Desk): Promise<FoundServer[]> {
   const files = knownFiles(machine.place).filter((file) => file.scope !== 'managed');
   const opened = await Promise.all(files.map((file) => copies.open(file)));
   return opened.flatMap((result) => {

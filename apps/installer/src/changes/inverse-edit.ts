@@ -3,7 +3,7 @@ import { valueAt } from '@mcp-coordinator/core/configuration/json-pointer';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { type JsoncDocument, parseJsonc } from '../files/jsonc-document.ts';
 import { applySplices, type Edited, findMember, insertMember, insertRaw, removeMember } from '../files/jsonc-edit.ts';
-import { stableText } from '../inventory/keyed-hash.ts';
+import { type KeyedHash, stableText } from '../inventory/keyed-hash.ts';
 import { type OpenedConfig, parsed } from '../inventory/open-config.ts';
 import type { ChangeUndo } from './change-undo.ts';
 import type { Executor } from './executor.ts';
@@ -21,14 +21,21 @@ export async function inverseEdit(
   if (bytes === null) return no(undo, 'the snapshot from before it is no longer kept');
   const before = parsed(bytes).document;
   if (before === null) return no(undo, 'the snapshot from before it cannot be read');
-  const entry = valueAt(config.document.value, [...undo.root, undo.name]);
-  const entryNow = entry === undefined ? 'nothing' : machine.keyedHash(stableText(entry));
-  if (entryNow !== undo.entryAfter) return no(undo, `the entry ${undo.name} was changed by someone else since`);
-  const entryBack = putBack(config.document, before, undo.root, undo.name);
+  const entryBack = entryPutBack(machine.keyedHash, undo, config.document, before);
   return undo.dropped.reduce<Inverse>(
     (text, path) => andThen(text, (current) => restoreDropped(current, before, path, undo)),
-    checked(entryBack, undo),
+    entryBack,
   );
+}
+
+function entryPutBack(keyedHash: KeyedHash, undo: ChangeUndo, now: JsoncDocument, before: JsoncDocument): Inverse {
+  const path = [...undo.root, undo.name];
+  const [entry, entryBefore] = [valueAt(now.value, path), valueAt(before.value, path)];
+  // Taken back by someone else, by the action itself when its server did not start, or never touched.
+  if (stableText(entry ?? null) === stableText(entryBefore ?? null)) return accept(now.text);
+  const entryNow = entry === undefined ? 'nothing' : keyedHash(stableText(entry));
+  if (entryNow !== undo.entryAfter) return no(undo, `the entry ${undo.name} was changed by someone else since`);
+  return checked(putBack(now, before, undo.root, undo.name), undo);
 }
 
 /** Makes a member what it was: its very words where it had some, absent where it was not there. */

@@ -34,8 +34,7 @@ export function rollbackChange(
       );
     }
     await executor.journal.intend(request, isoNow(executor.machine), null);
-    const nothingDone = applied.undo === null || (applied.outcome !== null && applied.outcome.status !== 'completed');
-    if (nothingDone || applied.undo === null) {
+    if (applied.undo === null) {
       outcome.note('the action had left no change, so there was none to undo');
       return conclude(executor, run, outcome.end('rolled_back'));
     }

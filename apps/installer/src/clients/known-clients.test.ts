@@ -60,6 +60,10 @@ describe('the files of each client', () => {
     expect(file?.roots(null)).toHaveLength(2);
   });
 
+  it('names no file twice where the workspace is the home', () => {
+    expect(paths({ ...linux, workspaces: ['/home/u'] }, 'cursor')).toEqual(['user /home/u/.cursor/mcp.json']);
+  });
+
   it('says what to restart', () => {
     expect(restartHint('claude-desktop')).toMatch(/quit/);
   });

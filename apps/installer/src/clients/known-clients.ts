@@ -10,7 +10,14 @@ import { vscode } from './vscode.ts';
 /** Every client whose files the installer reads and writes. */
 const CLIENTS: readonly ClientFiles[] = [kilo, kilocode, claudeCode, claudeDesktop, cursor, vscode];
 
-export const knownFiles = (place: Place): ConfigFile[] => CLIENTS.flatMap((client) => client.files(place));
+/** A workspace that is the home itself names some files twice; the first scope counts. Claude Code's local scope shares its file. */
+export function knownFiles(place: Place): ConfigFile[] {
+  const all = CLIENTS.flatMap((client) => client.files(place));
+  const isFirst = (file: ConfigFile, index: number) =>
+    file.scope === 'local' ||
+    all.findIndex(({ client, path }) => client === file.client && path === file.path) === index;
+  return all.filter(isFirst);
+}
 
 /** The known file that a target names, or undefined where no client keeps servers there. */
 export const knownFile = (place: Place, client: ClientId, scope: Scope, path: string): ConfigFile | undefined =>

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** Larger configuration files are refused: no client writes one. */
-export const FILE_BYTES_MAX = 16 * 1024 * 1024;
+const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** A file as it stands, or null where there is none. */
 export interface FileBytes {
@@ -32,8 +33,8 @@ export class UnreadableFileError extends Error {}
 
 async function openOrNull(path: string) {
   try {
-    // Non-blocking, so that a named pipe in place of a file stops nothing.
-    return await open(path, 'r');
+    // A named pipe in place of a file must stop nothing; Windows has no such flag, and no such pipes.
+    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -67,13 +67,13 @@ function endOfString(text: string, from: number): number {
   return at;
 }
 
-export function lineOf(text: string, offset: number): { line: number; column: number } {
+function lineOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 /** Own members only, whatever their name: `fromEntries` defines `__proto__` as any other. */
-export function plainValue(node: Node): unknown {
+function plainValue(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(plainValue);
   if (node.type !== 'object') return node.value as unknown;
   return Object.fromEntries(members(node).map(({ key, value }) => [key, plainValue(value)]));

@@ -101,11 +101,7 @@ function firstMember(document: JsoncDocument, node: Node, name: string, value: u
 }
 
 /** The range of a member with one comma, and with its line where nothing else stands on it. */
-export function removalOf(
-  document: JsoncDocument,
-  path: readonly string[],
-  key: string,
-): readonly Splice[] | undefined {
+function removalOf(document: JsoncDocument, path: readonly string[], key: string): readonly Splice[] | undefined {
   const node = document.tree === null ? undefined : objectAt(document.tree, path);
   const all = node ? members(node) : [];
   const index = all.findIndex((member) => member.key === key);

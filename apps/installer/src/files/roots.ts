@@ -21,11 +21,12 @@ export interface GuardedPath {
 
 const isMissing = (error: unknown): boolean => {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  // Where nothing may be looked at, and where links lead in a circle, nothing can be opened either.
+  return ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP'].includes(code ?? '');
 };
 
 /** The real path, or null where nothing is. */
-export async function realPathOf(path: string): Promise<string | null> {
+async function realPathOf(path: string): Promise<string | null> {
   try {
     return await realpath(path);
   } catch (error) {

@@ -73,6 +73,9 @@ describe('an inventory', () => {
     });
     mkdirSync(join(roots.workspace, '.vscode/mcp.json'), { recursive: true });
     symlinkSync('/etc/hostname', roots.at('kilo.json'));
+    symlinkSync(roots.at('kilo.jsonc'), roots.at('kilo.jsonc'));
+    mkdirSync(roots.at('~/.cursor'), { recursive: true });
+    execFileSync('mkfifo', [roots.at('~/.cursor/mcp.json')]);
     const { machine } = await makeExecutor(roots);
     const { files, servers } = await takeInventory(machine, () => Promise.resolve({ status: 'unknown', reason: 'x' }));
     const problems = Object.fromEntries(
@@ -83,6 +86,7 @@ describe('an inventory', () => {
       '.vscode/mcp.json': { message: 'is not a regular file' },
       '.mcp.json': 'nothing',
     });
+    expect(files.find(({ scope }) => scope === 'user')?.problem?.message).toBe('is not a regular file');
     expect(problems).not.toHaveProperty('kilo.json');
     expect(servers.map(({ name }) => name)).toEqual(['ok']);
   });

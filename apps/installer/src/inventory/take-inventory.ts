@@ -25,7 +25,7 @@ const FILES_MAX = 2000;
 const SERVERS_MAX = 5000;
 
 /** Every configuration file that is there, whether it parses or not. */
-export async function existingConfigs({ place, roots }: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
+async function existingConfigs({ place, roots }: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
   const opened = await Promise.all(knownFiles(place).map((file) => openConfig(file, roots)));
   return opened.flatMap((result) => (result.ok && isThere(result.value) ? [result.value] : []));
 }
@@ -37,7 +37,7 @@ function isThere({ file, bytes, problem, document }: OpenedConfig): boolean {
 }
 
 /** Every server of those files, secrets in clear. */
-export const configuredServers = (configs: readonly OpenedConfig[]): ConfiguredServer[] =>
+const configuredServers = (configs: readonly OpenedConfig[]): ConfiguredServer[] =>
   configs.flatMap(({ file, document }) => (document === null ? [] : serversIn(file, document.value)));
 
 /** Finds and reports what this machine's clients are configured to start, secrets masked (CONTRACT §5). */

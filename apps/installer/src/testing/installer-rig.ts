@@ -13,19 +13,22 @@ import type { ViewPackage } from '../packages/npm-view.ts';
 import { actionDigest } from '../tools/change-tool.ts';
 
 const require = createRequire(import.meta.url);
-const packageFile = (name: string, path: string) => join(dirname(require.resolve(`${name}/package.json`)), path);
+const beside = (packageJson: string, path: string) => join(dirname(packageJson), path);
+const MEMORY_BIN = beside(require.resolve('@modelcontextprotocol/server-memory/package.json'), 'dist/index.js');
+const FILESYSTEM_BIN = beside(require.resolve('@modelcontextprotocol/server-filesystem/package.json'), 'dist/index.js');
+
 /** Real servers, started by their own files: a tenth of the time that npx takes. */
 export const MEMORY = {
   command: process.execPath,
-  args: [packageFile('@modelcontextprotocol/server-memory', 'dist/index.js')],
+  args: [MEMORY_BIN],
 };
 export const filesystemServer = (folder: string) => ({
   command: process.execPath,
-  args: [packageFile('@modelcontextprotocol/server-filesystem', 'dist/index.js'), folder],
+  args: [FILESYSTEM_BIN, folder],
 });
 
 /** A registry with one package in it. */
-export const oneVersion: ViewPackage = (name, wanted) =>
+const oneVersion: ViewPackage = (name, wanted) =>
   Promise.resolve(
     name === '@modelcontextprotocol/server-memory' && ['', 'latest', '2026.8.31'].includes(wanted)
       ? { kind: 'found', version: '2026.8.31', integrity: 'sha512-x' }

@@ -104,7 +104,7 @@ export async function planAlone(executor: Executor, action: Action) {
     : { ok: true as const, plan, resolved };
 }
 
-export const refused = (executionId: string, action: Action, error: string): ActionOutcome => ({
+const refused = (executionId: string, action: Action, error: string): ActionOutcome => ({
   ...{ executionId, actionId: action.id, status: 'refused', error },
   ...{ diff: '', log: [], replayed: false, durationMs: 0 },
 });

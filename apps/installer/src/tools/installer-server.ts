@@ -4,10 +4,10 @@ import { type CallToolResult, McpServer, type ServerContext } from '@modelcontex
 import type { Executor } from '../changes/executor.ts';
 import { previewChanges } from '../changes/preview-changes.ts';
 import { WorkingCopies } from '../changes/working-copies.ts';
-import { takeInventory } from '../inventory/take-inventory.ts';
 import { askPerson } from './ask-person.ts';
 import type { Authority } from './authority.ts';
 import { agreedChange, type ChangeCall, grantedChange, planAlone } from './change-tool.ts';
+import { listServers } from './list-servers.ts';
 import { reportTo } from './progress.ts';
 
 export const VERSION = '0.1.0';
@@ -39,7 +39,7 @@ export function installerServer(executor: Executor, authority: Authority): McpSe
 }
 
 function registerReads(server: McpServer, executor: Executor): void {
-  const { machine, captures, viewPackage, secretStore } = executor;
+  const { machine, viewPackage, secretStore } = executor;
   const list = INSTALLER_TOOLS.list_servers;
   server.registerTool(
     'list_servers',
@@ -51,12 +51,7 @@ function registerReads(server: McpServer, executor: Executor): void {
       annotations: list.annotations,
     },
     async ({ fresh = false }, ctx) => {
-      const report = reportTo(ctx);
-      const inventory = await takeInventory(machine, async (found) => {
-        const definitions = await (fresh ? captures.fresh(found) : captures.known(found));
-        report(`${found.name}: ${definitions.status}`);
-        return definitions;
-      });
+      const inventory = await listServers(executor, fresh, reportTo(ctx));
       return answer({ inventory }, `${inventory.servers.length} servers in ${inventory.files.length} files.`);
     },
   );

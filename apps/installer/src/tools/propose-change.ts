@@ -28,7 +28,7 @@ export const proposeTo =
     if (typeof proposalId === 'string') {
       return accept({
         proposalId,
-        url: new URL(`/remediations/${encodeURIComponent(proposalId)}`, coordinatorUrl).href,
+        url: new URL(`/remediation/${encodeURIComponent(proposalId)}`, coordinatorUrl).href,
       });
     }
     const known = REFUSAL_CODES.find((candidate): candidate is RefusalCode => candidate === code);

@@ -20,7 +20,7 @@ export async function takeLease(db: Db, executionId: string, owner: string, now:
     }))
     .where('id', '=', executionId)
     .where('status', 'in', ['running', 'rolling_back'])
-    .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<', now)]))
+    .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', now)]))
     .returning('lease_epoch')
     .executeTakeFirst();
   return row && { executionId, owner, epoch: row.lease_epoch };
@@ -52,25 +52,24 @@ export async function renewLease(db: Db, lease: Lease, now: Date): Promise<boole
   return updated.numUpdatedRows === 1n;
 }
 
-export async function releaseLease(db: Db, lease: Lease): Promise<void> {
+/** Lets go at once: whoever is woken next may take it. */
+export async function releaseLease(db: Db, lease: Lease, now: Date): Promise<void> {
   await db
     .updateTable('executions')
-    .set({ lease_expires_at: null, lease_owner: null })
+    .set({ lease_expires_at: now, lease_owner: null })
     .where('id', '=', lease.executionId)
     .where('lease_owner', '=', lease.owner)
     .where('lease_epoch', '=', lease.epoch)
     .execute();
 }
 
-/** Unfinished executions that nobody runs; with `all`, those of a former process as well. */
-export const orphanedExecutions = (db: Db, now: Date, all: boolean) =>
+/** Unfinished executions that nobody has looked at for a while: their runner died, or their wake-up was lost. */
+export const orphanedExecutions = (db: Db, untouchedSince: Date) =>
   db
     .selectFrom('executions')
     .select('id')
     .where('status', 'in', ['running', 'rolling_back'])
-    .$if(!all, (query) =>
-      query.where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<', now)])),
-    )
+    .where((eb) => eb(eb.fn.coalesce('lease_expires_at', 'started_at'), '<', untouchedSince))
     .execute();
 
 /** After a restart of the only process there can be, every lease is a dead one's. */

@@ -14,6 +14,8 @@ export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, RunExecuti
 }
 
 const RESUME_EVERY_MS = 15_000;
+/** Longer than an execution that waits for an executor pauses between two looks. */
+const ORPHANED_AFTER_MS = 10_000;
 
 export function createExecutionsModule(deps: ExecutionsModuleDeps) {
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +24,8 @@ export function createExecutionsModule(deps: ExecutionsModuleDeps) {
   /** Wakes executions whose runner died; with `all`, every unfinished one, since no other process can be at work. */
   const resume = async (all: boolean): Promise<void> => {
     if (all) await clearLeases(db);
-    for (const { id } of await orphanedExecutions(db, clock(), all)) {
+    const untouchedSince = new Date(clock().getTime() + (all ? 1 : -ORPHANED_AFTER_MS));
+    for (const { id } of await orphanedExecutions(db, untouchedSince)) {
       await db.transaction().execute((tx) => wakeUp(tx, 'execution', id));
     }
   };

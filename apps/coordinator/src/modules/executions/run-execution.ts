@@ -1,5 +1,4 @@
 import { type NextStep, nextStep } from '@mcp-coordinator/core/executions/next-step';
-import type { Logger } from 'pino';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import { type EndExecutionDeps, endExecution, turnBack } from './end-execution.ts';
 import { type Lease, releaseLease, renewLease, takeLease } from './execution-lease.store.ts';
@@ -7,7 +6,6 @@ import { type ExecutionRow, findExecution, type StepRow, stepsOf } from './execu
 import { type Operation, type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
 
 export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
-  log: Logger;
   /** Names this process in leases. */
   instanceId: string;
   remediations: RunStepDeps['remediations'] & EndExecutionDeps['remediations'] & Pick<RemediationsModule, 'find'>;
@@ -19,17 +17,14 @@ const LOOK_AGAIN_SECONDS = 2;
 /** Drives an execution to its end; answers seconds after which to look again while it has to wait. */
 export async function runExecution(deps: RunExecutionDeps, id: string): Promise<number | undefined> {
   const lease = await takeLease(deps.db, id, deps.instanceId, deps.clock());
-  if (!lease) {
-    const execution = await findExecution(deps.db, id);
-    // Another runner has it: it is looked at again in case that one dies.
-    return execution?.status === 'running' || execution?.status === 'rolling_back' ? 10 : undefined;
-  }
+  // Over, or another runner has it; should that one die, the next look at orphans finds it.
+  if (!lease) return undefined;
   const timer = setInterval(() => void renew(deps, lease), RENEW_EVERY_MS);
   try {
     return await drive(deps, lease);
   } finally {
     clearInterval(timer);
-    await releaseLease(deps.db, lease);
+    await releaseLease(deps.db, lease, deps.clock());
   }
 }
 

@@ -4,6 +4,7 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { STEP_MOVES } from '@mcp-coordinator/core/executions/execution-states';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { moveFrom } from '@mcp-coordinator/core/state-machine';
+import type { Logger } from 'pino';
 import type { Db } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
@@ -17,6 +18,7 @@ import type { GrantSigner } from './sign-grant.ts';
 export interface RunStepDeps {
   db: Db;
   clock: Clock;
+  log: Logger;
   servers: Pick<ServersModule, 'call' | 'nonceOf'>;
   remediations: Pick<RemediationsModule, 'openActions' | 'snapshotsFor'>;
   grants: Pick<GrantSigner, 'sign'>;
@@ -64,6 +66,7 @@ export async function runStep(
   const outcome = await callExecutor(deps, lease.executionId, proposal, step, operation);
   if (outcome.ok) return finish(deps, lease, step, operation, outcome.value);
   const waitedMs = deps.clock().getTime() - startedAt.getTime();
+  deps.log.warn({ executionId: lease.executionId, actionId: step.action_id, reason: outcome.refusal.detail }, 'an executor did not answer');
   if (waitedMs < EXECUTOR_WAIT_MS) return 'away';
   const error = `${step.executor_id} did not answer for ${EXECUTOR_WAIT_MS / 60_000} minutes, so it is unknown whether this action was carried out. Look at the file before doing anything else. ${outcome.refusal.detail}`;
   return finish(deps, lease, step, operation, { status: 'failed', error, diff: '', log: [], durationMs: waitedMs });

@@ -52,9 +52,9 @@ export const exposedMetrics = (exposed: Exposed): Metric[] => [
   ),
 ];
 
-function processMetrics({ process, startedAt }: Exposed): Metric[] {
-  const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
+function processMetrics({ process: figures, startedAt }: Exposed): Metric[] {
+  const { user, system } = figures.cpuUsage();
+  const { rss, heapUsed } = figures.memoryUsage();
   return [
     single('counter', 'process_cpu_seconds_total', 'Processor time of this process.', (user + system) / 1e6),
     single('gauge', 'process_resident_memory_bytes', 'Resident memory of this process.', rss),

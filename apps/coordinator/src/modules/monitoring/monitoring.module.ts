@@ -5,14 +5,12 @@ import { type EvaluateAlertsDeps, evaluateAlerts } from './evaluate-alerts.ts';
 import { exposedMetrics, type ProcessFigures } from './exposed-metrics.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { createMonitoringHandlers } from './monitoring.routes.ts';
-import * as exposition from './prometheus-text.ts';
+import { prometheusText } from './prometheus-text.ts';
 import { pruneMetrics } from './prune-metrics.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
 import { createSampler, type SamplerDeps } from './sampler.ts';
 import { createTicker } from './ticker.ts';
-
-export const PROMETHEUS_CONTENT_TYPE = exposition.PROMETHEUS_CONTENT_TYPE;
 
 export interface MonitoringDeps extends SamplerDeps, Omit<EvaluateAlertsDeps, 'notify'> {
   readonly log: Logger;
@@ -53,7 +51,7 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     },
     /** The text for a scraper; touches no database, so that it answers while that is away. */
     prometheus: async (): Promise<string> =>
-      exposition.prometheusText(
+      prometheusText(
         exposedMetrics({
           snapshot: await sampler.latest(),
           requests: histogram.totals(),
@@ -75,4 +73,3 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     },
   };
 }
-export type MonitoringModule = ReturnType<typeof createMonitoringModule>;

@@ -26,7 +26,7 @@ export function createMonitoringHandlers(deps: MonitoringRoutesDeps): Monitoring
   return {
     showSystemMetrics: async () => ({
       status: 200,
-      body: { success: true, metrics: toMetrics(await sampler.latest()) },
+      body: { success: true, metrics: toMetrics(await sampler.present()) },
     }),
     showMetricsHistory: async ({ query }) => {
       const asked = historyQuery(query, clock());

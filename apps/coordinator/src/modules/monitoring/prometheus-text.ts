@@ -11,9 +11,6 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Text format 0.0.4. */
-export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 const escapeHelp = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 const escapeLabel = (text: string): string => escapeHelp(text).replaceAll('"', '\\"');
 
@@ -28,6 +25,7 @@ function sampleLine(name: string, { suffix = '', labels = {}, value }: Sample): 
   return `${name}${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${formatValue(value)}\n`;
 }
 
+/** Text format 0.0.4, whose media type is `text/plain; version=0.0.4`. */
 export const prometheusText = (metrics: readonly Metric[]): string =>
   metrics
     .map(

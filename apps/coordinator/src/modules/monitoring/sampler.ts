@@ -34,6 +34,8 @@ export interface Sampler {
   readonly sample: () => Promise<Snapshot>;
   /** What was seen last; takes the first sample when there is none. */
   readonly latest: () => Promise<Snapshot>;
+  /** The same with the services as they are now: a server may have come or gone since the last sample. */
+  readonly present: () => Promise<Snapshot>;
 }
 
 export function createSampler(deps: SamplerDeps, { machine, requests, startedAt }: OwnParts): Sampler {
@@ -41,11 +43,16 @@ export function createSampler(deps: SamplerDeps, { machine, requests, startedAt 
   let running: Promise<Snapshot> | undefined;
   let stored = true;
 
+  const ownFigures = (at: Date): Snapshot['own'] => ({
+    ...requests.figures(),
+    status: stored ? 'healthy' : 'degraded',
+    uptimeSeconds: Math.max(0, Math.round((at.getTime() - startedAt.getTime()) / 1_000)),
+  });
+
   const take = async (): Promise<Snapshot> => {
     const figures = await machine.measure();
     const at = deps.clock();
-    const uptimeSeconds = Math.max(0, Math.round((at.getTime() - startedAt.getTime()) / 1_000));
-    const own = { ...requests.figures(), status: stored ? 'healthy' : 'degraded', uptimeSeconds } as const;
+    const own = ownFigures(at);
     // What needs no database is known even while that is away, and says so.
     latest = { ...NOTHING_KNOWN, ...latest, at, machine: figures, own };
     stored = false;
@@ -74,7 +81,12 @@ export function createSampler(deps: SamplerDeps, { machine, requests, startedAt 
     });
     return running;
   };
-  return { sample, latest: () => (latest === undefined ? sample() : Promise.resolve(latest)) };
+  const seenLast = (): Promise<Snapshot> => (latest === undefined ? sample() : Promise.resolve(latest));
+  return {
+    sample,
+    latest: seenLast,
+    present: async () => ({ ...(await seenLast()), own: ownFigures(deps.clock()), servers: await deps.serverFigures() }),
+  };
 }
 
 async function store({ db, instance, publishEvent }: SamplerDeps, snapshot: Snapshot): Promise<void> {

@@ -15,7 +15,7 @@ interface HistoryRequest {
 
 const DEFAULT_SPAN_MS = 3_600_000;
 /** Enough for the widest screen; a chart of more points is a download. */
-export const HISTORY_POINTS_MAX = 5_000;
+const HISTORY_POINTS_MAX = 5_000;
 
 /**
  * What is asked of the database: the last hour unless said otherwise, of the coordinator itself where the metric is one of a

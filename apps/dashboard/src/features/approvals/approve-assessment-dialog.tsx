@@ -6,6 +6,7 @@ import { call } from '../../api/ask.ts';
 import { Digest } from '../../ui/digest.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { shortId } from '../../ui/short-id.tsx';
 import { ConsentFields, consentGap, NO_CONSENT, tokenFor } from './consent-fields.tsx';
 
 /** Says that a person has seen the results and takes them as they are. It changes nothing on any machine. */
@@ -26,7 +27,7 @@ export function ApproveAssessmentDialog({ assessment, onClose }: { assessment: A
   });
   return (
     <FormDialog
-      title={`Approve the results of ${assessmentId}`}
+      title={`Approve the results of ${shortId(assessmentId)}`}
       verb="Approve"
       onClose={onClose}
       onSubmit={() => approving.mutate()}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { TextButton } from '../../ui/button.tsx';
 import { Panel, PanelBody } from '../../ui/panel.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { AssessmentStatusTag } from './assessment-status-tag.tsx';
@@ -30,7 +31,7 @@ export function AllRuns({ assessments }: { assessments: readonly Assessment[] })
                   {targetWords(assessment)}
                 </Link>
                 <div className="dim">
-                  <code>{assessment.assessmentId}</code> · {originWords(assessment)} by {assessment.requestedBy}
+                  <ShortId value={assessment.assessmentId} /> · {originWords(assessment)} by {assessment.requestedBy}
                 </div>
               </>
             ),

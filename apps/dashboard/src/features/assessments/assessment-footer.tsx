@@ -4,6 +4,7 @@ import { canMove } from '@mcp-coordinator/core/state-machine';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { PageFooter } from '../../ui/page.tsx';
+import { shortId } from '../../ui/short-id.tsx';
 import { ApproveAssessmentDialog } from '../approvals/approve-assessment-dialog.tsx';
 import { RejectDialog } from '../approvals/reject-dialog.tsx';
 import { missing, useMe } from '../auth/me.ts';
@@ -47,7 +48,7 @@ export function AssessmentFooter({ assessment }: { assessment: Assessment }) {
       {open === 'reject' ? (
         <RejectDialog
           subject={{ assessmentId }}
-          title={`Reject the results of ${assessmentId}`}
+          title={`Reject the results of ${shortId(assessmentId)}`}
           consequence="The results stay readable and are marked as rejected; no proposal can be built on them."
           onClose={close}
         />

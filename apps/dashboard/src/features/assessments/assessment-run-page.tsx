@@ -6,6 +6,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Columns } from '../../ui/panel.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Time } from '../../ui/time.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
@@ -45,7 +46,7 @@ function AssessmentRun({ assessment }: { assessment: CallValue<'showAssessment'>
       title={runTitle(assessment, servers && { all: servers.length, failing })}
       crumbs={
         <>
-          <Link to="/assessment">Assessment</Link> / <code>{assessmentId}</code>
+          <Link to="/assessment">Assessment</Link> / <ShortId value={assessmentId} />
         </>
       }
       context={

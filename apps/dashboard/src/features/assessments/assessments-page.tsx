@@ -8,6 +8,7 @@ import { Loaded, Quiet } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Columns, Panel } from '../../ui/panel.tsx';
 import { count } from '../../ui/plural.ts';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { missing, useMe } from '../auth/me.ts';
@@ -121,7 +122,7 @@ function UnderWay({ assessment }: { assessment: Assessment }) {
       </Tag>
       <span>
         <Link to="/assessment/runs/$id" params={{ id: assessmentId }}>
-          <code>{assessmentId}</code>
+          <ShortId value={assessmentId} />
         </Link>{' '}
         {targetWords(assessment)} · {requestedBy}, <Time at={startedAt ?? createdAt} form="relative" />
       </span>

@@ -4,21 +4,14 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Quiet } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { originWords, targetWords } from './assessment-words.ts';
 import styles from './assessments.module.css';
+import { toReview } from './to-review.ts';
 
 const SHOWN = 5;
-
-/** Results that nobody has decided on, the most serious first, then the oldest. */
-export const toReview = (assessments: readonly Assessment[]): Assessment[] =>
-  assessments
-    .filter(({ status }) => status === 'completed')
-    .sort(
-      (a, b) =>
-        (b.summary?.criticalIssues ?? 0) - (a.summary?.criticalIssues ?? 0) || a.createdAt.localeCompare(b.createdAt),
-    );
 
 export function LookFirst({ assessments }: { assessments: readonly Assessment[] }) {
   const waiting = toReview(assessments);
@@ -49,7 +42,7 @@ function Waiting({ assessment, rank }: { assessment: Assessment; rank: number })
           {targetWords(assessment)}
         </Link>
         <div className={styles['meta']}>
-          <code>{id}</code> · {originWords(assessment)} by {requestedBy}, completed{' '}
+          <ShortId value={id} /> · {originWords(assessment)} by {requestedBy}, completed{' '}
           <Time at={completedAt ?? createdAt} />
         </div>
       </div>

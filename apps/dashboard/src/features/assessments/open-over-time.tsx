@@ -5,28 +5,8 @@ import { LineChart } from '../../ui/line-chart.tsx';
 import { Quiet } from '../../ui/loaded.tsx';
 import { Panel, PanelBody } from '../../ui/panel.tsx';
 import { count } from '../../ui/plural.ts';
-import { pickLatest } from './latest-results.ts';
-
-interface Point {
-  at: number;
-  value: number;
-}
-
-/** Findings that counted, over the assessments of the same servers, oldest first. */
-export const openCurve = (assessments: readonly Assessment[]): Point[] => {
-  const [latest] = pickLatest(assessments);
-  if (!latest) return [];
-  const targets = latest.targetServers.join('\n');
-  return assessments
-    .filter(
-      ({ targetServers, summary, origin }) => summary && origin !== 'proposal' && targetServers.join('\n') === targets,
-    )
-    .map(({ completedAt, createdAt, summary }) => ({
-      at: new Date(completedAt ?? createdAt).getTime(),
-      value: summary?.totalIssues ?? 0,
-    }))
-    .sort((a, b) => a.at - b.at);
-};
+import { shortId } from '../../ui/short-id.tsx';
+import { openCurve } from './open-curve.ts';
 
 export function OpenOverTime({ assessments }: { assessments: readonly Assessment[] }) {
   const points = openCurve(assessments);
@@ -41,7 +21,10 @@ export function OpenOverTime({ assessments }: { assessments: readonly Assessment
   }
   const marks = (executions.data?.executions ?? [])
     .filter(({ finishedAt }) => finishedAt !== null)
-    .map(({ proposalId, finishedAt }) => ({ at: new Date(finishedAt ?? 0).getTime(), label: `${proposalId} ran` }))
+    .map(({ proposalId, finishedAt }) => ({
+      at: new Date(finishedAt ?? 0).getTime(),
+      label: `${shortId(proposalId)} ran`,
+    }))
     .filter(({ at }) => at >= first.at && at <= last.at);
   const change = last.value - first.value;
   const words = change === 0 ? 'as many as' : change > 0 ? `${change} more than` : `${-change} fewer than`;

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/ask.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { parseTargets } from './parse-targets.ts';
 
 const TYPES = [
   { value: 'compliance', label: 'Compliance: every rule' },
@@ -12,16 +13,6 @@ const TYPES = [
   { value: 'configuration', label: 'Configuration' },
 ] as const;
 type AssessmentType = (typeof TYPES)[number]['value'];
-
-/** Names, one a line or separated by commas. */
-export const parseTargets = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(/[\n,]/)
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
-  ),
-];
 
 export function RequestAssessmentDialog({ onClose }: { onClose: () => void }) {
   const [assessmentType, setType] = useState<AssessmentType>('compliance');

@@ -6,13 +6,13 @@ import { askPages } from '../../api/pages.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
-import { count } from '../../ui/plural.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
 import styles from './audit.module.css';
 import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditFilterFields } from './audit-filter-fields.tsx';
 import { filtersOf } from './audit-search.ts';
 import { AuditTable } from './audit-table.tsx';
+import { auditTitle } from './audit-title.ts';
 import { ExportAuditDialog } from './export-audit-dialog.tsx';
 import { NewRecords } from './new-records.tsx';
 import { VerifyStrip } from './verify-strip.tsx';
@@ -26,15 +26,6 @@ export function AuditPage() {
     </Permitted>
   );
 }
-
-/** The answer first: whether the log is what was written. */
-export const auditTitle = (
-  verified: { valid: boolean; size: number; problems: readonly unknown[] } | undefined,
-): string => {
-  if (!verified) return 'Verifying the log…';
-  if (verified.valid) return `The log verifies: ${count(verified.size, 'record')}, none changed or missing.`;
-  return `The log does not verify: ${count(Math.max(1, verified.problems.length), 'problem')} in ${count(verified.size, 'record')}.`;
-};
 
 function Audit() {
   const search = route.useSearch();

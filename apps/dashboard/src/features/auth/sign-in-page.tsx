@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { call } from '../../api/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { rememberSignIn } from './session-hint.ts';
 import styles from './sign-in.module.css';
 
 const route = getRouteApi('/sign-in');
@@ -18,6 +19,7 @@ export function SignInPage() {
   const signingIn = useMutation({
     mutationFn: () => call('login', { body: { username, password } }),
     onSuccess: () => {
+      rememberSignIn(true);
       queryClient.clear();
       router.history.push(next);
     },

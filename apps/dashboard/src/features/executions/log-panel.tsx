@@ -5,7 +5,7 @@ import { count } from '../../ui/plural.ts';
 import { visibleText } from '../../ui/visible-text.ts';
 import styles from './run.module.css';
 
-export const logLines = (steps: readonly ExecutionStep[]): { key: string; number: number; text: string }[] =>
+const logLines = (steps: readonly ExecutionStep[]): { key: string; number: number; text: string }[] =>
   steps.flatMap(({ id, log }, index) => log.map((text, line) => ({ key: `${id} ${line}`, number: index + 1, text })));
 
 export function LogPanel({ steps }: { steps: readonly ExecutionStep[] }) {

@@ -8,6 +8,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Columns } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ActionsPanel } from './actions-panel.tsx';
@@ -70,9 +71,9 @@ function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Ex
         <>
           <Link to="/remediation">Remediation</Link> /{' '}
           <Link to="/remediation/$id" params={{ id: proposalId }}>
-            <code>{proposalId}</code>
+            <ShortId value={proposalId} />
           </Link>{' '}
-          / <code>{execution.executionId}</code>
+          / <ShortId value={execution.executionId} />
         </>
       }
       context={

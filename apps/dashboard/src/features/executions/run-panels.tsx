@@ -3,6 +3,7 @@ import { isOver } from '@mcp-coordinator/core/executions/execution-states';
 import { Link } from '@tanstack/react-router';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Panel, PanelBody } from '../../ui/panel.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 
 const NEXT: Partial<Record<Execution['status'], string>> = {
@@ -45,7 +46,7 @@ export function OutcomePanel({ execution }: { execution: Execution }) {
               'Assessment',
               reassessmentId ? (
                 <Link key="assessment" to="/assessment/runs/$id" params={{ id: reassessmentId }}>
-                  <code>{reassessmentId}</code>
+                  <ShortId value={reassessmentId} />
                 </Link>
               ) : isOver(status) ? (
                 'none was made'

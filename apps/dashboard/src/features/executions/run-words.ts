@@ -4,6 +4,13 @@ import { count } from '../../ui/plural.ts';
 const numberOf = (steps: readonly ExecutionStep[], status: ExecutionStep['status']): number =>
   steps.findIndex((step) => step.status === status) + 1;
 
+const failedTitle = (failed: number, steps: readonly ExecutionStep[]): string => {
+  if (failed === 0) return 'The change failed.';
+  return steps.some(({ status }) => status === 'completed')
+    ? `Action ${failed} failed. What was done before it still stands.`
+    : `Action ${failed} failed. No other action was carried out.`;
+};
+
 /** “Action 4 failed. Everything done so far is being undone.” */
 export const runTitle = (execution: Execution, steps: readonly ExecutionStep[]): string => {
   const failed = numberOf(steps, 'failed');
@@ -16,9 +23,9 @@ export const runTitle = (execution: Execution, steps: readonly ExecutionStep[]):
       return running > 0 ? `Action ${running} of ${all} is running.` : 'The change is under way.';
     }
     case 'completed':
-      return all === 1 ? 'The action is done.' : `All ${all} actions are done.`;
+      return ['', 'The action is done.', 'Both actions are done.'][all] ?? `All ${all} actions are done.`;
     case 'failed':
-      return failed > 0 ? `Action ${failed} failed. What was done before it still stands.` : 'The change failed.';
+      return failedTitle(failed, steps);
     case 'cancelled':
       return 'The change was stopped before anything was done.';
     case 'rolling_back':

@@ -1,4 +1,4 @@
-import { type Condition, conditionHolds } from '@mcp-coordinator/core/alerts/condition';
+import type { Condition } from '@mcp-coordinator/core/alerts/condition';
 import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
@@ -7,37 +7,10 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { count } from '../../ui/plural.ts';
 import { Tag } from '../../ui/tag.tsx';
 import { useNow } from '../../ui/time.tsx';
+import { wouldFire } from './would-fire.ts';
 
 const STEP_S = 300;
 const DAY_MS = 86_400_000;
-
-interface Sample {
-  at: number;
-  value: number;
-}
-export interface Firing {
-  from: number;
-  to: number;
-}
-
-/** When a condition would have fired over these samples; one that holds shorter than it asks for does not. */
-export const wouldFire = (condition: Condition, samples: readonly Sample[], stepMs: number): Firing[] => {
-  const firings: Firing[] = [];
-  let since: number | undefined;
-  const end = (to: number) => {
-    if (since !== undefined && to - since >= condition.forSeconds * 1000) {
-      firings.push({ from: since + condition.forSeconds * 1000, to });
-    }
-    since = undefined;
-  };
-  for (const { at, value } of samples) {
-    if (conditionHolds(condition, value)) since ??= at;
-    else end(at);
-  }
-  const last = samples.at(-1);
-  if (last) end(last.at + stepMs);
-  return firings;
-};
 
 /** The rule that is edited, beside what it would have done in the last 24 hours. */
 export function RulePreview({ condition }: { condition: string }) {

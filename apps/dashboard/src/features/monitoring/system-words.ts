@@ -33,9 +33,8 @@ export const systemTitle = (firing: readonly Alert[], servers: readonly Register
   if (servers.length === 0) return 'No server is registered yet.';
   const healthy = servers.filter(({ status }) => status === 'healthy').length;
   if (healthy === servers.length) {
-    return servers.length === 1
-      ? 'The one server is healthy, and no alert fires.'
-      : `All ${servers.length} servers are healthy, and no alert fires.`;
+    const all = ['', 'The one server is', 'Both servers are'][servers.length] ?? `All ${servers.length} servers are`;
+    return `${all} healthy, and no alert fires.`;
   }
   return `No alert fires; ${count(healthy, 'server')} of ${servers.length} ${healthy === 1 ? 'is' : 'are'} healthy.`;
 };

@@ -6,6 +6,7 @@ import { Loaded, Quiet } from '../../ui/loaded.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { totalWords } from '../../ui/total-words.ts';
@@ -35,7 +36,7 @@ const columns = (status: ProposalStatus): Column<ProposalSummary>[] => [
           {title}
         </Link>
         <div className="dim">
-          <code>{proposalId}</code>
+          <ShortId value={proposalId} />
           {reason && !UNDECIDED.includes(status) ? ` · ${reason}` : ''}
         </div>
       </>

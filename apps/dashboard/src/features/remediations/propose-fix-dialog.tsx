@@ -11,6 +11,7 @@ import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { count } from '../../ui/plural.ts';
+import { ShortId } from '../../ui/short-id.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 
 const issuesOf = (results: AssessmentResults | null): string[] => [
@@ -87,7 +88,7 @@ function Proposed({ proposalId, unresolved, onClose }: ProposedProps) {
     <FormDialog title="Propose a fix" verb="Done" onClose={onClose} onSubmit={onClose} busy={false} error={null}>
       <Notice tone="verified" title="✓ Proposed. It waits for approval." urgent>
         <p>
-          The dry run is done and nothing was changed. <code>{proposalId}</code>
+          The dry run is done and nothing was changed. <ShortId value={proposalId} />
         </p>
       </Notice>
       {unresolved.length > 0 ? (

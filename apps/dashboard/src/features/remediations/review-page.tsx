@@ -6,6 +6,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Columns } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
@@ -48,7 +49,7 @@ function Review({ proposal }: { proposal: Proposal }) {
           <Link to="/remediation" search={tab === 'awaiting' ? {} : { tab }}>
             {TAB_LABELS[tab]}
           </Link>{' '}
-          / <code>{proposal.proposalId}</code>
+          / <ShortId value={proposal.proposalId} />
         </>
       }
       context={<Standing proposal={proposal} />}

@@ -7,6 +7,7 @@ import { FactList } from '../../ui/fact-list.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel, PanelBody } from '../../ui/panel.tsx';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
+import { ShortId } from '../../ui/short-id.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { findingsBehind } from './findings-behind.ts';
 import styles from './review.module.css';
@@ -17,7 +18,7 @@ export function WhyPanel({ proposal }: { proposal: Proposal }) {
   const query = useQuery(ask('showAssessment', { params: { id: proposal.assessmentId } }));
   const link = (
     <Link to="/assessment/runs/$id" params={{ id: proposal.assessmentId }}>
-      <code>{proposal.assessmentId}</code>
+      <ShortId value={proposal.assessmentId} />
     </Link>
   );
   return (

@@ -1,4 +1,3 @@
-import type { Inventory, InventoryFile, InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 import { refusalOf } from '../../api/refused-error.ts';
@@ -8,23 +7,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { count } from '../../ui/plural.ts';
 import { Time } from '../../ui/time.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
+import { byClient, type ClientGroup } from './by-client.ts';
 import { ConfiguredServer } from './configured-server.tsx';
-
-interface ClientGroup {
-  client: string;
-  files: InventoryFile[];
-  servers: InventoryServer[];
-}
-
-/** What each client on the machine is configured to start. */
-export const byClient = ({ files, servers }: Inventory): ClientGroup[] => {
-  const clients = [...new Set([...files, ...servers].map(({ client }) => client))].sort();
-  return clients.map((client) => ({
-    client,
-    files: files.filter((file) => file.client === client),
-    servers: servers.filter((server) => server.client === client),
-  }));
-};
 
 export function InventoryPanels({ id }: { id: string }) {
   const query = useQuery(ask('showConfiguration', { params: { id } }));

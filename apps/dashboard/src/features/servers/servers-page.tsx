@@ -1,4 +1,3 @@
-import type { RegisteredServer } from '@mcp-coordinator/contract/servers.contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { askPages } from '../../api/pages.ts';
@@ -6,21 +5,13 @@ import { Loaded, Quiet } from '../../ui/loaded.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { count, listWords } from '../../ui/plural.ts';
+import { count } from '../../ui/plural.ts';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { totalWords } from '../../ui/total-words.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ServerStatusTag } from '../monitoring/server-status-tag.tsx';
-
-/** “3 servers are linked; laptop-3 cannot be reached.” */
-export const serversTitle = (servers: readonly RegisteredServer[]): string => {
-  if (servers.length === 0) return 'No server is registered yet.';
-  const away = servers.filter(({ status }) => status === 'unreachable').map(({ id }) => id);
-  const linked = servers.length - away.length;
-  const words = `${count(linked, 'server')} ${linked === 1 ? 'is' : 'are'} linked`;
-  return away.length === 0 ? `${words}.` : `${words}; ${listWords(away)} cannot be reached.`;
-};
+import { serversTitle } from './servers-title.ts';
 
 export function ServersPage() {
   return (

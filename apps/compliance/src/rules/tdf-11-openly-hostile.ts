@@ -1,0 +1,42 @@
+import { ATTACKING } from '../text/attack-vocabulary.ts';
+import type { DefinitionText } from '../text/definition-text.ts';
+import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import { purposeWords } from '../text/tool-purpose.ts';
+import { VOCABULARY } from '../text/vocabulary.ts';
+import { ATTACKS } from './attack-phrases.ts';
+import { OWASP } from './owasp.ts';
+import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+
+/** Words by which a tool says that attacks are its subject, not its work. */
+const DEFENSIVE_TOPIC = new Set([...'scanner detector linter auditor audit analyzer analyser guard guardrail shield firewall advisory advisories cve cves mitre threat threats intelligence intel ioc siem compliance sast dast hardening antivirus monitor sanitizer sanitiser checker lookup glossary training quiz awareness policy report reports vulnerability vulnerabilities incident incidents alerts dlp moderation'.split(' ')]);
+
+export const openlyHostile: Rule = {
+  id: 'TDF-11',
+  issue: 'openly_hostile',
+  severity: 'high',
+  title: 'The tool is an attack',
+  meaning: 'What the tool says it does is a step of an attack on someone’s systems or accounts. With it in reach, one misled or malicious request is enough.',
+  fix: { text: 'Remove the server, unless this very work is somebody’s approved task; then keep it apart from everything else.', actionable: true },
+  references: [OWASP.poisoning, OWASP.commandInjection, 'MITRE ATT&CK'],
+  check({ text }) {
+    if (text === undefined) return CLEAN;
+    return found(Object.entries(ATTACKS).flatMap(([tactic, phrases]) => findPhrases(text, phrases, isNoUpkeep).map((match) => asHit(tactic, text, match))));
+  },
+};
+
+function asHit(tactic: string, text: DefinitionText, match: PhraseMatch): Hit {
+  const usage = match.usage === 'used' && isSubjectOnly(text, match) ? 'mentioned' : match.usage;
+  const hit = hitAt({ ...match, usage });
+  return { ...hit, evidence: `${tactic}: ${hit.evidence}` };
+}
+
+/** "Covers SQL injection and XSS." in the second sentence of a scanner names its subject; "exploits …" would be its work. */
+function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch): boolean {
+  const first = clause.words[span.from]?.word ?? '';
+  if (ATTACKING.has(first) && !first.endsWith('ing')) return false;
+  const purpose = purposeWords(text, leaf.tool);
+  return [...purpose].some((word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)));
+}
+
+/** Retention, rotation and the person's own account are upkeep. */
+const isNoUpkeep = ({ clause }: PhraseMatch): boolean => !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete)\b/.test(clause.text);
