@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findChromium } from '../../scripts/bootstrap/find-programs.mjs';
 import { type System, startSystem } from './dashboard-system.ts';
 
 const FLAGS = [

@@ -20,7 +20,6 @@ import { createAssessmentsModule } from './modules/assessments/assessments.modul
 import { createAuditModule } from './modules/audit/audit.module.ts';
 import { createAuthModule, DEFAULT_LOGIN_LIMITS } from './modules/auth/auth.module.ts';
 import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
-import { createGrantSigner } from './modules/executions/sign-grant.ts';
 import { createMonitoringModule, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
 import { createPoliciesModule } from './modules/policies/policies.module.ts';
 import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
@@ -72,7 +71,10 @@ export async function compose(options: ComposeOptions) {
     listen,
     keys,
     publicUrl: publicUrl.origin,
-    limits: { ...DEFAULT_LOGIN_LIMITS, rate: { ...DEFAULT_LOGIN_LIMITS.rate, attemptsMax: config.limits.loginsPerMinute } },
+    limits: {
+      ...DEFAULT_LOGIN_LIMITS,
+      rate: { ...DEFAULT_LOGIN_LIMITS.rate, attemptsMax: config.limits.loginsPerMinute },
+    },
     ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
   });
   const realtime = createRealtimeModule({
@@ -111,16 +113,16 @@ export async function compose(options: ComposeOptions) {
       complianceId: () => servers.linked('compliance')[0],
     }),
   });
-  const grants = await createGrantSigner({ key: keys.grantSigning, issuer: publicUrl.origin, clock, newId });
-  const executions = createExecutionsModule({
+  const executions = await createExecutionsModule({
     ...base,
+    keys,
+    issuer: publicUrl.origin,
     wakeUp,
     servers,
     remediations,
     assessments,
     approvals,
     policies,
-    grants,
     instanceId,
   });
   const monitoring = createMonitoringModule({
@@ -174,7 +176,7 @@ export async function compose(options: ComposeOptions) {
       addRootRoutes(instance, {
         authenticate: createAuthenticate(checkCredential, publicUrl),
         missing,
-        jwks: grants.jwks,
+        jwks: executions.jwks,
         prometheus: monitoring.prometheus,
         metricsToken: config.metricsToken,
       }),

@@ -20,8 +20,7 @@ const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
   rememberSignIn(false);
-  queryClient.clear();
-  void router.navigate({ to: '/sign-in', search: { next: href } });
+  void router.navigate({ to: '/sign-in', search: { next: href } }).then(() => queryClient.clear());
 });
 const router = createAppRouter(queryClient);
 

@@ -7,6 +7,7 @@ import { mayBeSignedIn } from './features/auth/session-hint.ts';
 import { SignInPage } from './features/auth/sign-in-page.tsx';
 import { parseSystemSearch } from './features/monitoring/system-search.ts';
 import { parseTab } from './features/remediations/remediation-tabs.ts';
+import { WholePageFault } from './shell/page-fault.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
@@ -40,6 +41,7 @@ const shellRoute = createRoute({
     }
   },
   component: Shell,
+  errorComponent: WholePageFault,
 });
 
 const homeRoute = createRoute({

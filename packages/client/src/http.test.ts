@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, expectTypeOf, it } from 'vitest';
 import { createClient, routePath, UnreachableError } from './http.ts';
-import type { CallInput, CallValue } from './route-types.ts';
+import type { CallInput, CallValue } from './route-call.ts';
 
 let server: Server | undefined;
 

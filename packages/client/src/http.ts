@@ -3,7 +3,7 @@ import { type RouteName, routes } from '@mcp-coordinator/contract/routes';
 import { backoffMs, pause } from './backoff.ts';
 import { readRefusal } from './problem.ts';
 import { randomId } from './random-id.ts';
-import type { ApiRefusal, CallOptions, Client } from './route-types.ts';
+import type { ApiRefusal, CallOptions, Client } from './route-call.ts';
 
 export type Credential = { readonly kind: 'bearer'; readonly token: string } | { readonly kind: 'cookie' };
 

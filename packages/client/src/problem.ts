@@ -1,5 +1,5 @@
 import { problemSchema } from '@mcp-coordinator/contract/refusals';
-import type { ApiRefusal } from './route-types.ts';
+import type { ApiRefusal } from './route-call.ts';
 
 const retryAfter = (response: Response): number | null => {
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);

@@ -15,6 +15,10 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'domain|active|network ..2 reconnaissance|recon',
   ),
   'initial access': tactic(
+    'impersonate|impersonates|impersonating|poses|pose|posing|pretends|pretend ..4 cfo|cto|boss|manager|director|police|government|irs|microsoft|paypal|admin|recruiter',
+    'lookalike|look-alike|homoglyph|cousin|spoofed domain|domains|site|website|url',
+    'copy|clone|replica|imitation of ..5 sign-in|login|logon|signin|payment|checkout page|form|screen|site|portal',
+    'clone|clones|cloning|copy|copies|forge ..3 badge|rfid|keycard|sim|fob|biometric|fingerprint|voice',
     'DECEIVE ..4 FAKE ..2 LURE',
     'phishing|smishing|vishing|spear-phishing campaign|campaigns|kit|kits|page|pages|email|emails|attack|attacks|site|sites|link|links|message|messages',
     'pose|poses|posing|impersonate|impersonates|impersonating ..4 ceo|executive|executives|bank|colleague|support|trusted|victim|employee|helpdesk|vendor|authority',
@@ -39,6 +43,11 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'macro|macros ..6 download|downloads|execute|executes ..4 payload|malware|malicious',
   ),
   exploitation: tactic(
+    'union select ..3 payload|payloads|injection|attack|attacks|to|that|queries',
+    'metadata address|endpoint|service|api|url ..10 keys|credentials|token|tokens|iam|role',
+    'serialized|serialised|pickled|crafted|malformed|malicious object|objects|pickle|packet|packets|input|file|archive|image|request|header ..8 execute|executes|run|runs|crash|crashes|overflow|trigger|triggers|code|commands',
+    'with|without ..2 sanitization|sanitisation|sanitizing|escaping|validation|validating ..8 shell|command|commands|sql|query|eval|code|execute|interpreter',
+    'CALL|execute|run|passes|pass|concatenates|concatenate ..8 unsanitized|unescaped|unvalidated|raw-user|directly ..6 shell|sql|eval|system|interpreter|query',
     'EXPLOIT ..5 WEAKNESS',
     'EXPLOIT ..3 TARGET|VICTIM|MACHINE|sudo|trust|privileges ..3 MACHINE|service|to|for',
     'INJECTION injection|injections',
@@ -54,7 +63,7 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'container|sandbox|vm|hypervisor|chroot|jail|docker escape|escapes|breakout',
     'escape|escapes|break|breaks ..2 from|out ..3 container|sandbox|vm|hypervisor|jail|chroot',
     'server-side|insecure|unsafe request|deserialization|template ..1 forgery|gadget|gadgets|injection|payload ..8 to|internal|metadata|execute',
-    'session|cookie|clickjacking|token hijacking|fixation|theft|replay|forging|forgery',
+    'session|cookie|clickjacking|token hijacking|fixation|theft|forging',
     'forge|forges|forging ..3 jwt|token|tokens|session|cookie|signature|certificate|kerberos|saml',
   ),
   persistence: tactic(
@@ -94,6 +103,7 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'unhook|unhooks|patch|patches ..3 amsi|etw|edr|ntdll|hooks',
   ),
   'credential access': tactic(
+    'log|logs|record|records|capture|captures|save|saves ..2 every|all|each ..2 key|keys|keystroke|keypress|password|passwords ..6 user|users|presses|types|typed|pressed|entered|victim',
     'DUMP ..5 CREDENTIAL',
     'DUMP ..4 traffic|account|accounts|communications|memory ..6 credentials|passwords|tokens|plaintext|secrets|cookies',
     'EXTRACT ..2 STOLEN ..3 CREDENTIAL|passwords',
@@ -113,6 +123,7 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'bypass|bypasses|steal|steals|intercept|intercepts|capture|captures|phish|phishes ..3 mfa|2fa|otp|one-time',
   ),
   'lateral movement': tactic(
+    'copy|copies|copying|replicate|replicates|spread|spreads|clone|clones itself|themselves',
     'lateral movement|movements',
     'move|moves|moving|pivot|pivots|pivoting|spread|spreads|spreading|propagate|propagates|hop|hops ..2 laterally',
     'pivot|pivots|pivoting|spread|spreads|propagate|propagates|self-replicates|replicates|worms ..5 other|internal|adjacent|connected|additional|deeper|neighboring|across|through|compromised ..3 MACHINE|hosts|network|machines|systems|segments',
@@ -121,6 +132,7 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'psexec|wmiexec|smbexec|winrm|evil-winrm ..6 remote|lateral|execute|other|hosts|target|credentials|stolen',
   ),
   collection: tactic(
+    'SENSOR ..2 without ..3 indicator|light|led|notification|sound|prompt|permission|consent|knowledge|asking',
     'SPY ..3 on|user|users|victim|upon|communications|conversations|private',
     'record|records|capture|captures|activate|activates|stream|streams|enable|enables|monitor|monitors|take|takes|access|accesses ..5 SENSOR ..8 COVERTLY|without|victim|unaware|continuously|attacker|consent',
     'COVERTLY ..4 record|records|capture|captures|activate|activates|monitor|monitors|take|takes|track|tracks|collect|collects|watch|watches|photograph|listen|listens',
@@ -140,6 +152,8 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'receive|receives|await|awaits|poll|polls ..4 commands|instructions|tasks|tasking ..5 attacker|c2|operator|remote|adversary|hacker',
   ),
   exfiltration: tactic(
+    'small|encoded|chunked|disguised|innocuous|hidden|inside|covert|subdomain ..3 dns|icmp|txt|ntp ..1 queries|requests|packets|records|lookups|traffic',
+    'TRANSFER|pack|packs|archive|archives|compress|zip ..8 drop|exfil|exfiltration|staging|collection server|site|host|zone|point',
     'exfiltrate|exfiltrates|exfiltrated|exfiltrating|exfiltration|exfil',
     'smuggle|smuggles|siphon|siphons|steal|steals|leak|leaks ..5 data|files|documents|information|database|databases|source|records|secrets|messages|emails|code|property|contacts|photos',
     'TRANSFER ..6 stolen|harvested|captured|looted|pilfered|sensitive ..5 OUTSIDE|attacker|c2|ADDRESS|server|cloud|remote',
@@ -147,6 +161,8 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'data theft',
   ),
   impact: tactic(
+    'packets|requests|traffic|connections|messages|data ..8 until|so ..5 offline|unavailable|unresponsive|crashes|crash|down|collapses|fails',
+    'fake|bogus|bot|sockpuppet|fraudulent ..2 reviews|votes|accounts|followers|ratings|likes|clicks|traffic|identities|listings',
     'ransom|ransomware|ransoms|cryptolocker',
     'encrypt|encrypts|encrypting|lock|locks ..6 files|documents|data|disk|drives|system|systems|volumes ..12 payment|ransom|bitcoin|demand|demands|extort|irrecoverable|victim|decryption-key|paid|pay',
     'DESTROY ..5 backups|backup|shadow|mbr|boot|firmware|bootloader|recovery ..6 prevent|copies|sector|record|inoperable|unbootable|unrecoverable|restore|recovery|hinder|inhibit|victim|all',

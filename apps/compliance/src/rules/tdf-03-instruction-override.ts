@@ -1,12 +1,12 @@
 import { findPhrases, hitAt } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import type { Clause } from '../text/split-clauses.ts';
-import { VOCABULARY } from '../text/vocabulary.ts';
+import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
 const OVERRIDES = phrases(
-  VOCABULARY,
+  ATTACK_VOCABULARY,
   // Putting aside what was said before.
   'IGNORE ..4 GUIDANCE',
   'IGNORE ..2 PRIOR ..2 POLICY|GUIDANCE|conversation|output|results|text|input|content|messages',
@@ -19,6 +19,11 @@ const OVERRIDES = phrases(
   "do|don't ..1 not|follow|obey ..2 your|previous|prior|the ..2 GUIDANCE",
   'stop ..1 following|obeying ..3 GUIDANCE|POLICY',
   'instead|rather ..2 of ..2 following|obeying ..3 GUIDANCE',
+  'whatever|everything|anything|instructions|rules|guidelines|what ..8 no longer applies|apply|valid|binding|matters|counts',
+  'follow|obey|trust|heed only ..5 here|this|these|below|following|me|written',
+  'only follow|obey|trust|heed ..3 these|this|following|instructions|me',
+  'same|equal|full authority|priority|weight|trust|standing ..2 as|of|to ..3 USER|system|operator|developer',
+  'BYPASS ..3 content|safety|usage ..1 policy|policies|filters|filter|guidelines|restrictions',
   // A new role, a new regime.
   "you|you're ..1 are|now ..2 in|the ..1 developer|dan|debug|god|admin|root|maintenance|jailbreak|unrestricted|sudo|override ..1 mode|user",
   "are|you're now ..3 unrestricted|unfiltered|jailbroken|uncensored|dan|freed|evil|root|admin|administrator|different|another",
@@ -39,6 +44,7 @@ const OVERRIDES = phrases(
   'treat|interpret|regard|consider ..6 INSIDE ..8 as ..4 BINDING',
   'treat|interpret|regard ..4 as ..3 authorized|authoritative|trusted|system|binding|priority|user ..2 command|commands|instruction|instructions|order|directive',
   // Giving the model's own instructions away.
+  'SHOW|REVEAL|PASS|TRANSFER ..5 instructions|prompt|rules|guidelines ..3 you|were ..2 given|received|told|initialised|initialized|configured|follow|started',
   'REVEAL ..5 system|hidden|initial|internal|secret ..1 prompt|prompts|instruction|instructions|message|messages',
   'SHOW ..2 your|hidden|entire|whole|verbatim ..4 system|hidden|initial|internal ..1 prompt|instructions|message',
   'without ..1 applying|any|regard ..2 SAFETY ..2 checks|check|filters|guidelines|restrictions|policy|policies|limits|rules',

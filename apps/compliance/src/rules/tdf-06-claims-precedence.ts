@@ -7,9 +7,9 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 /** Over everything else the client has. */
 const CLAIMS = phrases(
   VOCABULARY,
-  'before ..2 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
-  'before any|every|all|each ..1 OTHER ..1 TOOL',
-  'before any|every|each tool|request|response|answer|task|action|message|query',
+  'before|prior ..2 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
+  'before|prior ..1 any|every|all|each ..1 OTHER ..1 TOOL',
+  'before|prior ..1 any|every|each tool|request|response|answer|task|action|message|query',
   'always CALL ..2 this ..3 first|before',
   'CALL this ..2 first|before ..3 any|all|every|anything|OTHER|everything',
   'takes|take|has|have|given PRECEDENCE over ..3 any|all|every|OTHER|your|system|user',
@@ -29,7 +29,7 @@ const CLAIMS = phrases(
 const SOFT_CLAIMS = phrases(
   VOCABULARY,
   'MUST ..1 CALL ..1 this ..4 first|before',
-  'this is|step ..1 mandatory|required|compulsory',
+  'this is|step ..1 mandatory|compulsory',
   'highest|top|maximum|absolute priority',
   'requires you|assistant|model to first',
 );

@@ -17,6 +17,7 @@ const TRANSFERS = phrases(
   'PASS|READ|TRANSFER ..4 SECRET_KIND SECRET|variables ..8 into|in|as|with ..5 SLOT',
   "TRANSFER|STEAL ..3 user|user's|users'|all|any|every|their|your ..3 SECRET|wallets|keystrokes|clipboard|cookies ..10 OUTSIDE|ADDRESS",
   'TRANSFER|STEAL ..4 SECRET_KIND ..1 SECRET|variables ..10 OUTSIDE|ADDRESS',
+  "PASS|TRANSFER|READ ..3 user's|users' ..3 SECRET ..4 to|into|in|as|with",
   "PASS|READ ..3 user|user's|users' ..3 SECRET|environment ..4 variables|SECRET|into|in|keys",
   `STEAL ..4 SECRET|environment|clipboard|wallets|cookies`,
   `exfiltrate|exfiltrates|exfiltrating|exfil ..6 ${SECRETS}|SENSITIVE|files|information|documents|source|code`,

@@ -11,6 +11,7 @@ const ASKS = phrases(
   VOCABULARY,
   'SHOW|PASS|TRANSFER|READ ..3 entire|full|complete|whole|all|previous|every|exact ..3 conversation|chat|dialogue|dialog|session ..2 history|transcript|context|log|messages|so|to|as|in|into|content|contents',
   'SHOW|PASS|TRANSFER ..4 conversation|chat ..1 history|transcript|messages|context ..8 SLOT|ADDRESS|OUTSIDE',
+  'all|every|each|any ..2 messages|prompts|inputs|queries|conversation|conversations|message|prompt|input|query ..6 PASS|TRANSFER ..6 SLOT',
   'entire|full|complete|whole|previous|prior conversation|chat|dialogue ..1 history|transcript|context|between|with|so|that',
   'SHOW|PASS|TRANSFER|REVEAL ..3 system|initial|hidden|developer ..1 prompt|instructions|message ..8 SLOT|here|verbatim|ADDRESS|OUTSIDE',
   'your ..2 system|initial|original|hidden prompt|instructions|message|prompts',

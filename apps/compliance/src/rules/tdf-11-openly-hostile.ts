@@ -1,9 +1,11 @@
 import { ATTACKING } from '../text/attack-vocabulary.ts';
-import type { DefinitionText } from '../text/definition-text.ts';
-import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
+import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
+import { weighHostility } from '../text/hostility.ts';
 import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { ATTACKS } from './attack-phrases.ts';
+import { CONCEPTS } from './hostility-concepts.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
@@ -20,9 +22,35 @@ export const openlyHostile: Rule = {
   references: [OWASP.poisoning, OWASP.commandInjection, 'MITRE ATT&CK'],
   check({ text }) {
     if (text === undefined) return CLEAN;
-    return found(Object.entries(ATTACKS).flatMap(([tactic, phrases]) => findPhrases(text, phrases, isNoUpkeep).map((match) => asHit(tactic, text, match))));
+    const named = Object.entries(ATTACKS).flatMap(([tactic, phrases]) => findPhrases(text, phrases, isNoUpkeep).map((match) => asHit(tactic, text, match)));
+    const grave = new Set(named.filter(({ severity }) => severity === undefined).map(({ location }) => location.tool));
+    // What has no name among the known attacks is judged by the company its words keep.
+    const summed = text.leaves.flatMap((leaf) => (grave.has(leaf.tool) ? [] : (judgeWhole(text, leaf) ?? [])));
+    return found([...named, ...summed]);
   },
 };
+
+/** From here on the signs of different families together leave no honest reading. */
+const SCORE_MIN = 4;
+/** One sign less is worth a person's look. */
+const SCORE_DOUBT = 3;
+/** Longer texts meet every word sooner or later; they are judged by their parts. */
+const CLAUSES_TOGETHER = 3;
+
+function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
+  if (leaf.isKey || leaf.field === 'name' || isAboutAttacks(text, leaf.tool)) return undefined;
+  const clauses = text.clausesOf(leaf);
+  let doubt: Hit | undefined;
+  for (let at = 0; at < clauses.length; at++) {
+    const together = clauses.slice(at, at + CLAUSES_TOGETHER);
+    const { score, families, signs } = weighHostility(together, CONCEPTS);
+    if (score < SCORE_DOUBT || families.size < 2) continue;
+    const evidence = `${signs.join(', ')} – in: ${together.map((clause) => clause.text).join(' ')}`;
+    if (score >= SCORE_MIN) return { location: locationOf(leaf), evidence };
+    doubt ??= { location: locationOf(leaf), evidence, severity: 'medium', actionable: false };
+  }
+  return doubt;
+}
 
 function asHit(tactic: string, text: DefinitionText, match: PhraseMatch): Hit {
   const usage = match.usage === 'used' && isSubjectOnly(text, match) ? 'mentioned' : match.usage;
@@ -34,8 +62,11 @@ function asHit(tactic: string, text: DefinitionText, match: PhraseMatch): Hit {
 function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch): boolean {
   const first = clause.words[span.from]?.word ?? '';
   if (ATTACKING.has(first) && !first.endsWith('ing')) return false;
-  const purpose = purposeWords(text, leaf.tool);
-  return [...purpose].some((word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)));
+  return isAboutAttacks(text, leaf.tool);
+}
+
+function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
+  return [...purposeWords(text, tool)].some((word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)));
 }
 
 /** Retention, rotation and the person's own account are upkeep. */

@@ -1,5 +1,6 @@
 import type { Span } from './phrase.ts';
 import type { Clause, Word } from './split-clauses.ts';
+import { ATTACKING } from './attack-vocabulary.ts';
 import { ACTING, VOCABULARY } from './vocabulary.ts';
 
 /** How a phrase stands in its clause: said to the reader, denied, or only spoken about. */
@@ -10,6 +11,8 @@ const NEGATORS = new Set([
   ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks against rather nothing none'.split(' '),
 ]);
 const NEGATION_REACH = 5;
+/** Further verbs in the form that tells what a tool does next. */
+const DOING = new Set('takes breaks gets becomes copies logs records turns opens adds sets makes uses changes writes moves plants floods forges spoofs poisons impersonates tampers'.split(' '));
 const COORDINATORS = new Set(['and', 'then', 'or', 'plus', 'also', 'but', 'while', 'please', 'instead', 'additionally']);
 const EXAMPLE_LABEL = /(?:output|response|reply|text|example|sample|fixture|string|content|phrase|pattern|input|value|snippet|payload)s?$/;
 const SHOWING = /\b(?:shows?|e\.g\.?|i\.e\.?|reads|says|titled|named|called|like)\b/;
@@ -46,7 +49,8 @@ function isReported(clause: Clause, span: Span): boolean {
 /** "Detects faces and uploads them": the second verb is the tool's own act, whatever the first one reports. */
 function isSecondVerb(reporter: Word, previous: Word | undefined, first: Word): boolean {
   const joined = first.afterBreak || COORDINATORS.has(previous?.word ?? '');
-  return joined && ACTING.has(first.word) && first.word.endsWith('s') === reporter.word.endsWith('s');
+  const isVerb = ACTING.has(first.word) || ATTACKING.has(first.word) || DOING.has(first.word);
+  return joined && isVerb && first.word.endsWith('s') === reporter.word.endsWith('s');
 }
 
 function isLabelled(clause: Clause, span: Span): boolean {

@@ -29,7 +29,8 @@ export function decodeCursor(cursor: string | undefined): Result<Keyset | undefi
     const time = new Date(String(at));
     // PostgreSQL knows no year beyond these; nothing of ours is older or newer.
     const year = time.getUTCFullYear();
-    if (typeof id === 'string' && year >= 1970 && year < 10_000) return accept({ at: time, id });
+    const known = typeof id === 'string' && id.isWellFormed() && !id.includes('\u0000');
+    if (known && year >= 1970 && year < 10_000) return accept({ at: time, id });
   } catch {
     // Falls through: whatever it was, it is none of our cursors.
   }

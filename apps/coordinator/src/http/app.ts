@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fastifyCookie from '@fastify/cookie';
@@ -5,7 +6,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { API_BASE } from '@mcp-coordinator/contract/route';
-import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFault } from '../db/sqlstate.ts';
 import { hostAllowed } from './allowed-hosts.ts';
@@ -52,6 +53,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ...(options.tls
       ? { https: { cert: readFileSync(options.tls.certFile), key: readFileSync(options.tls.keyFile) } }
       : {}),
+    // What the router refuses before any hook runs: a path that cannot be decoded, or that is far too long.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id);
+      const allowed = hostAllowed(request.headers.host, options.publicUrl);
+      return sendProblem(reply as never, allowed ? refusalOf(error) : hostRefusal(), request.id);
+    },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
@@ -62,11 +69,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     request.caller = ANONYMOUS;
     void reply.header('x-request-id', request.id);
     if (!hostAllowed(request.headers.host, options.publicUrl)) {
-      return sendProblem(
-        reply,
-        refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.'),
-        request.id,
-      );
+      return sendProblem(reply, hostRefusal(), request.id);
     }
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -105,6 +108,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+const hostRefusal = (): Refusal =>
+  refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.');
+
 const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';
 
 function acceptJsonOnly(app: FastifyInstance): void {
@@ -120,6 +126,8 @@ function acceptJsonOnly(app: FastifyInstance): void {
     const bytes = body as Buffer;
     // A POST without content has no body to judge; the route says whether it wants one.
     if (bytes.length === 0) return done(null, undefined);
+    if (!isUtf8(bytes))
+      return done(new EdgeRefusal(refuse('malformed_json', 'The body is not UTF-8. Nothing was changed.')));
     const parsed = parseJson(bytes.toString('utf8'));
     if (parsed.ok) done(null, parsed.value);
     else done(new EdgeRefusal(parsed.refusal));
@@ -151,6 +159,7 @@ function refusalOf(error: FastifyError): Refusal {
     return refuse('payload_too_large', 'The body is over 1 MiB. Nothing was changed.');
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return refuse('unsupported_media_type', 'Send JSON with Content-Type: application/json. Nothing was changed.');
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return refuse('not_found', 'There is nothing at a path this long.');
   if (error.code?.startsWith('FST_ERR_') || (error.statusCode !== undefined && error.statusCode < 500)) {
     return refuse('malformed_json', 'The request could not be read. Nothing was changed.');
   }

@@ -6,7 +6,7 @@ const no = (what: string): Result<never, Refusal<'malformed_json'>> =>
 
 /**
  * The one JSON parser of the HTTP edge. Beyond JSON.parse it refuses duplicate keys, which two readers may understand
- * differently, and `__proto__`, which no shape of ours has.
+ * differently, `__proto__`, which no shape of ours has, and nesting that only an attacker needs.
  */
 export function parseJson(text: string): Result<unknown, Refusal<'malformed_json'>> {
   let value: unknown;
@@ -15,29 +15,32 @@ export function parseJson(text: string): Result<unknown, Refusal<'malformed_json
   } catch {
     return no('is not well-formed JSON');
   }
-  const key = forbiddenKey(text);
-  return key === undefined
-    ? accept(value)
-    : no(`has the key ${JSON.stringify(key.slice(0, 64))} twice in one object, or a key that is not allowed`);
+  const fault = faultOf(text);
+  return fault === undefined ? accept(value) : no(fault);
 }
+
+/** Deeper than any shape of ours, and shallow enough for whatever walks the value by recursion. */
+const _DEPTH_MAX = 64;
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
 /** The text is valid JSON here, so strings, braces and colons are all there is to look at. */
-function forbiddenKey(text: string): string | undefined {
+function _forbiddenKey(text: string): string | undefined {
   const open: (Set<string> | null)[] = [];
   let last = '';
   for (const [token] of text.matchAll(TOKENS)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '[') open.push(null);
-    else if (token === '}' || token === ']') open.pop();
-    else if (token !== ':') last = token;
-    else {
-      const key = JSON.parse(last) as string;
-      const keys = open.at(-1);
-      if (key === '__proto__' || keys?.has(key)) return key;
-      keys?.add(key);
-    }
+    if (token === ':' && !takeKey(open.at(-1), last)) return JSON.parse(last) as string;
+    if (token.startsWith('"')) last = token;
+    else if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null);
+    else if (token !== ':') open.pop();
   }
   return undefined;
+}
+
+/** Answers false for a key that may not stand in this object. */
+function takeKey(keys: Set<string> | null | undefined, literal: string): boolean {
+  const key = JSON.parse(literal) as string;
+  if (key === '__proto__' || keys?.has(key)) return false;
+  keys?.add(key);
+  return true;
 }

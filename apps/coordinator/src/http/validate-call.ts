@@ -23,6 +23,19 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: string): Field
   });
 }
 
+/** What neither a database column nor a log line can hold; no name or text of ours needs it. */
+function _unstorable(value: unknown, path: string): FieldError[] {
+  if (typeof value === 'string') {
+    if (value.isWellFormed() && !value.includes('\u0000')) return [];
+    return [{ path: path || '/', message: 'must not hold NUL or half of a character' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    ..._unstorable(key, path),
+    ..._unstorable(member, `${path}/${escapePointer(key)}`),
+  ]);
+}
+
 const parts = (route: RouteDefinition, raw: RawCall) =>
   [
     { name: 'params', prefix: '/params', schema: route.params, value: raw.params },
@@ -30,25 +43,29 @@ const parts = (route: RouteDefinition, raw: RawCall) =>
     { name: 'body', prefix: '', schema: route.body, value: raw.body },
   ] as const;
 
-/** Parses what a route declares; whatever it does not declare must not be sent. */
+type Part = ReturnType<typeof parts>[number];
+
+/** The parsed value, or what is wrong with this part; what a route does not declare must not be sent. */
+function parsePart({ name, prefix, schema, value }: Part): { value: unknown } | { errors: FieldError[] } {
+  if (!schema)
+    return isNothing(value)
+      ? { value: undefined }
+      : { errors: [{ path: prefix || '/', message: 'is not expected here' }] };
+  const result = schema.safeParse(value ?? (name === 'body' ? undefined : {}));
+  return result.success ? { value: result.data } : { errors: fieldErrors(result.error.issues, prefix) };
+}
+
 export function validateCall(route: RouteDefinition, raw: RawCall): Result<RawCall, Refusal<'invalid_request'>> {
   const errors: FieldError[] = [];
   const parsed: RawCall = { params: undefined, query: undefined, body: undefined };
-  for (const { name, prefix, schema, value } of parts(route, raw)) {
-    if (!schema) {
-      if (!isNothing(value)) errors.push({ path: prefix || '/', message: 'is not expected here' });
-      continue;
-    }
-    const result = schema.safeParse(value ?? (name === 'body' ? undefined : {}));
-    if (result.success) parsed[name] = result.data;
-    else errors.push(...fieldErrors(result.error.issues, prefix));
+  for (const part of parts(route, raw)) {
+    const outcome = parsePart(part);
+    if ('errors' in outcome) errors.push(...outcome.errors);
+    else parsed[part.name] = outcome.value;
   }
   if (errors.length === 0) return accept(parsed);
-  return deny(
-    refuse('invalid_request', 'The request is well-formed but not valid. Nothing was changed.', {
-      errors: errors.slice(0, ERRORS_MAX),
-    }),
-  );
+  const detail = 'The request is well-formed but not valid. Nothing was changed.';
+  return deny(refuse('invalid_request', detail, { errors: errors.slice(0, ERRORS_MAX) }));
 }
 
 const isNothing = (value: unknown): boolean =>

@@ -59,7 +59,12 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
         await boss.createQueue(queue, { notify: true });
         await boss.work<{ id: string }>(
           queue,
-          { batchSize: 1, localConcurrency: CONCURRENT, pollingIntervalSeconds: LOOK_EVERY_SECONDS, notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS },
+          {
+            batchSize: 1,
+            localConcurrency: CONCURRENT,
+            pollingIntervalSeconds: LOOK_EVERY_SECONDS,
+            notifyPollingIntervalSeconds: LOOK_EVERY_SECONDS,
+          },
           async ([job]) => {
             if (!job) return;
             const again = await looks[queue](job.data.id);

@@ -1,4 +1,4 @@
-import type { CallArguments, CallInput, CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallArguments, CallInput, CallValue } from '@mcp-coordinator/client/route-call';
 import type { RouteName } from '@mcp-coordinator/contract/routes';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';

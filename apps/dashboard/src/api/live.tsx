@@ -38,6 +38,7 @@ export function LiveProvider({ permissions, children }: { permissions: readonly 
 
   useEffect(() => {
     const touched = new Set<Channel>();
+    let lost = false;
     let gathering: ReturnType<typeof setTimeout> | undefined;
     const reread = () => {
       gathering = undefined;
@@ -58,9 +59,12 @@ export function LiveProvider({ permissions, children }: { permissions: readonly 
       },
       onState: (next) => {
         setState(next);
+        lost ||= next === 'stale';
         if (next !== 'live') return;
         setUpdatedAt(Date.now());
-        void queryClient.invalidateQueries();
+        // What was read before the first event could come may be old; what was refused is asked anew after a loss only.
+        void queryClient.invalidateQueries({ predicate: ({ state: { status } }) => lost || status === 'success' });
+        lost = false;
       },
       onUnauthenticated: () => void queryClient.invalidateQueries({ queryKey: ['showPermissions'] }),
     });

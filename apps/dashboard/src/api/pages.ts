@@ -1,4 +1,4 @@
-import type { CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { call } from './ask.ts';

@@ -1,4 +1,4 @@
-import type { ApiRefusal } from '@mcp-coordinator/client/route-types';
+import type { ApiRefusal } from '@mcp-coordinator/client/route-call';
 
 /** A refusal on its way through TanStack Query, which knows errors alone. */
 export class RefusedError extends Error {

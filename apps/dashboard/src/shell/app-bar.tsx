@@ -1,12 +1,9 @@
-import { Menu } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { call } from '../api/ask.ts';
+import { Link } from '@tanstack/react-router';
 import { useLive } from '../api/live.tsx';
-import { useMe } from '../features/auth/me.ts';
-import { rememberSignIn } from '../features/auth/session-hint.ts';
 import { Time } from '../ui/time.tsx';
+import { AlertBell } from './alert-bell.tsx';
 import { Icon } from './icons.tsx';
+import { PersonMenu } from './person-menu.tsx';
 import styles from './shell.module.css';
 
 interface AppBarProps {
@@ -32,6 +29,9 @@ export function AppBar({ onMenu, onJump, onShortcuts }: AppBarProps) {
         <span>Search or jump to…</span>
         <kbd>⌘K</kbd>
       </button>
+      <span className={styles['long']}>
+        <AlertBell />
+      </span>
       <LinkStateWords />
       <PersonMenu onShortcuts={onShortcuts} />
     </section>
@@ -58,34 +58,5 @@ function LinkStateWords() {
     <span className={`${styles['state']} ${state === 'stale' ? styles['stale'] : ''}`} role="status">
       {state === 'connecting' ? 'Connecting…' : '▲ Not live, reconnecting…'}
     </span>
-  );
-}
-
-function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const me = useMe();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const signOut = async () => {
-    // Whatever the answer, this browser leaves: a session that cannot be ended ends by itself.
-    await call('logout').catch(() => undefined);
-    rememberSignIn(false);
-    queryClient.clear();
-    await navigate({ to: '/sign-in', search: {} });
-  };
-  return (
-    <Menu position="bottom-end" width={200} transitionProps={{ duration: 80 }}>
-      <Menu.Target>
-        <button type="button" className={styles['person']}>
-          {me.username} ▾
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Role {me.role}</Menu.Label>
-        <Menu.Item onClick={() => void navigate({ to: '/settings' })}>Your account</Menu.Item>
-        <Menu.Item onClick={onShortcuts}>Keyboard shortcuts</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

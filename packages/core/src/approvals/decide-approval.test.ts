@@ -82,7 +82,10 @@ describe('the quorum', () => {
   it('does not count earlier votes that lost their worth', () => {
     const three = { ...policy, quorum: 3 };
     const votes = [vote(3), vote(4, { stillEntitled: false }), vote(5, { digest: 'sha256:two' })];
-    expect(decide({ policy: three, votes })).toMatchObject({ ok: true, value: { transition: null, approvalsNeeded: 1 } });
+    expect(decide({ policy: three, votes })).toMatchObject({
+      ok: true,
+      value: { transition: null, approvalsNeeded: 1 },
+    });
   });
 
   it('is not needed to reject: one rejection rejects', () => {
@@ -139,13 +142,21 @@ describe('it refuses', () => {
     expect(codeOf({ seenDigest: 'sha256:one', decision })).toBe('ok');
   });
 
-  it.each(['approved', 'rejected'] as const)('a second vote of one person, whatever became of the first (%s)', (decision) => {
-    for (const earlier of [vote(2), vote(2, { digest: 'sha256:two' }), vote(2, { stillEntitled: false })])
-      expect(codeOf({ votes: [vote(3), earlier], decision })).toBe('already_decided');
-  });
+  it.each(['approved', 'rejected'] as const)(
+    'a second vote of one person, whatever became of the first (%s)',
+    (decision) => {
+      for (const earlier of [vote(2), vote(2, { digest: 'sha256:two' }), vote(2, { stillEntitled: false })])
+        expect(codeOf({ votes: [vote(3), earlier], decision })).toBe('already_decided');
+    },
+  );
 
   it('by the first reason in order', () => {
-    const all = { proposal: at(0), seenDigest: 'sha256:two', votes: [vote(1)], decider: { userId: 1, raisedByProposerAt: null } };
+    const all = {
+      proposal: at(0),
+      seenDigest: 'sha256:two',
+      votes: [vote(1)],
+      decider: { userId: 1, raisedByProposerAt: null },
+    };
     expect(codeOf(all)).toBe('invalid_transition');
     expect(codeOf({ ...all, proposal })).toBe('proposal_changed');
     expect(codeOf({ ...all, proposal, seenDigest: undefined })).toBe('already_decided');

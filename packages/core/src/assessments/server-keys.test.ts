@@ -29,7 +29,13 @@ function inventory(...places: Place[]): Inventory {
     mode: null,
     gitTracked: false,
   }));
-  return { takenAt: '2026-01-01T00:00:00Z', host: { platform: 'linux', hostname: 'h' }, roots: { home: '/', workspaces: [] }, files, servers };
+  return {
+    takenAt: '2026-01-01T00:00:00Z',
+    host: { platform: 'linux', hostname: 'h' },
+    roots: { home: '/', workspaces: [] },
+    files,
+    servers,
+  };
 }
 const keyed = (...machines: [string, Place[]][]) =>
   keyServers(machines.map(([serverId, places]) => ({ serverId, inventory: inventory(...places) })));
@@ -56,13 +62,32 @@ describe('keyServers', () => {
   });
 
   it('adds the path where two folders of one machine hold the same, and only there', () => {
-    const servers = keyed(['one', [{ name: 'a', path: '/x' }, { name: 'a', path: '/y' }]], ['two', [{ name: 'a' }]]);
+    const servers = keyed(
+      [
+        'one',
+        [
+          { name: 'a', path: '/x' },
+          { name: 'a', path: '/y' },
+        ],
+      ],
+      ['two', [{ name: 'a' }]],
+    );
     expect(keys(servers)).toEqual([
       'one/kilocode/project/a (/x)',
       'one/kilocode/project/a (/y)',
       'two/kilocode/project/a',
     ]);
     expect(servers[1]?.file?.path).toBe('/y');
+  });
+
+  it('does not let a name stand in for another server’s key', () => {
+    const servers = keyed(['one', [{ name: 'a' }]], ['two', [{ name: 'a' }, { name: 'one/kilocode/project/a' }]]);
+    expect(keys(servers)).toEqual([
+      'one/kilocode/project/a (/home/p/mcp.json)',
+      'two/kilocode/project/a',
+      'two/kilocode/project/one/kilocode/project/a',
+    ]);
+    expect(findByName(servers, 'one/kilocode/project/a').ok).toBe(false);
   });
 
   it('gives every server a key of its own, by which it is found again', () => {
@@ -84,7 +109,10 @@ describe('keyServers', () => {
 });
 
 describe('findByName', () => {
-  const servers = keyed(['one', [{ name: 'a', path: '/x' }, { name: 'a', path: '/y' }, { name: 'b' }]], ['two', [{ name: 'a' }]]);
+  const servers = keyed(
+    ['one', [{ name: 'a', path: '/x' }, { name: 'a', path: '/y' }, { name: 'b' }]],
+    ['two', [{ name: 'a' }]],
+  );
 
   it('finds by key, by name, by the long form of a unique name, or nothing', () => {
     const found = (name: string) => {
@@ -108,7 +136,10 @@ describe('findByName', () => {
         errors: candidates.map((message) => ({ path: '/', message })),
       },
     });
-    expect(findByName(servers, 'one/kilocode/project/a')).toMatchObject({ ok: false, refusal: { errors: { length: 2 } } });
+    expect(findByName(servers, 'one/kilocode/project/a')).toMatchObject({
+      ok: false,
+      refusal: { errors: { length: 2 } },
+    });
   });
 });
 
@@ -120,11 +151,18 @@ describe('resolveTargets', () => {
   };
 
   it('means every server when it names none', () => {
-    expect(targets()).toEqual([['one/kilocode/project/a', 'one'], ['b', 'one'], ['two/kilocode/project/a', 'two']]);
+    expect(targets()).toEqual([
+      ['one/kilocode/project/a', 'one'],
+      ['b', 'one'],
+      ['two/kilocode/project/a', 'two'],
+    ]);
   });
 
   it('keeps the order, names each once, and lets an unknown one stand', () => {
-    expect(targets('gone', 'b', 'gone', 'b')).toEqual([['gone', null], ['b', 'one']]);
+    expect(targets('gone', 'b', 'gone', 'b')).toEqual([
+      ['gone', null],
+      ['b', 'one'],
+    ]);
     expect(targets('one/kilocode/project/b')).toEqual([['b', 'one']]);
   });
 

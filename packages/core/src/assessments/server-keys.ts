@@ -23,7 +23,8 @@ const withPath = (found: Found): string => `${qualified(found)} (${found.server.
 
 /**
  * Every server with its key: its name where that is unique, else `installerId/client/scope/name`, and with the path where
- * two folders of one machine hold the same (CONTRACT §4 "Names").
+ * two folders of one machine hold the same (CONTRACT §4 "Names"). A name that reads like another server's longer form is
+ * not unique either: whoever writes a project's file must not be able to stand in for a server of another.
  */
 export function keyServers(inventories: readonly InstallerInventory[]): KeyedServer[] {
   const found = inventories.flatMap(({ serverId, inventory }) =>
@@ -35,18 +36,13 @@ export function keyServers(inventories: readonly InstallerInventory[]): KeyedSer
       }),
     ),
   );
-  const names = countBy(found, ({ server }) => server.name);
-  const keys = countBy(found, qualified);
-  return found.map((one) => {
-    if (names.get(one.server.name) === 1) return { ...one, key: one.server.name };
-    return { ...one, key: keys.get(qualified(one)) === 1 ? qualified(one) : withPath(one) };
-  });
-}
-
-function countBy<Item>(items: readonly Item[], name: (item: Item) => string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const item of items) counts.set(name(item), (counts.get(name(item)) ?? 0) + 1);
-  return counts;
+  for (const form of found.flatMap((one) => [one.server.name, qualified(one), withPath(one)]))
+    counts.set(form, (counts.get(form) ?? 0) + 1);
+  return found.map((one) => {
+    const key = [one.server.name, qualified(one)].find((form) => counts.get(form) === 1);
+    return { ...one, key: key ?? withPath(one) };
+  });
 }
 
 /** The server a name or key stands for; nothing when no installer knows it; a refusal that lists the candidates when several do. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { COMMON_PASSWORDS } from './frequent-passwords.ts';
 import { fitsBcrypt, normalisePassword, passwordProblem } from './password.ts';
 
 describe('passwordProblem', () => {

@@ -1,5 +1,5 @@
 import { PASSWORD_BYTES_MAX, PASSWORD_LENGTH_MIN } from '@mcp-coordinator/contract/auth.contract';
-import { COMMON_PASSWORDS } from './common-passwords.ts';
+import { COMMON_PASSWORDS } from './frequent-passwords.ts';
 
 /** One form of a password whatever keyboard wrote it (NIST SP 800-63B §3.1.1.2): hash and compare this, never the input. */
 export const normalisePassword = (password: string): string => password.normalize('NFKC');

@@ -65,7 +65,10 @@ describe('the life of an action', () => {
   it('is never begun again after an outcome', () => {
     expect(Object.keys(STEP_MOVES)).toEqual(Object.keys(STEP));
     expect(arrowsOf(STEP_MOVES, STEP_STATUSES)).toEqual(
-      drawnArrows('pending → running → failed | completed → undoing → undone | undo_failed → undoing', 'pending → skipped'),
+      drawnArrows(
+        'pending → running → failed | completed → undoing → undone | undo_failed → undoing',
+        'pending → skipped',
+      ),
     );
   });
 });

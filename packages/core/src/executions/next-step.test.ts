@@ -53,7 +53,12 @@ describe('when an action failed', () => {
     ['has failed where nothing was done', 'a:failed b:pending', {}, end('fail')],
     ['first learns what became of those begun', 'a:failed b:running', PARALLEL, apply('b')],
     ['stays half done where that was asked for', 'a:completed b:failed c:pending', KEPT, end('fail')],
-    ['turns back where it was cancelled too', 'a:completed b:failed', { ...KEPT, ...CANCELLED }, { do: 'begin_rollback' }],
+    [
+      'turns back where it was cancelled too',
+      'a:completed b:failed',
+      { ...KEPT, ...CANCELLED },
+      { do: 'begin_rollback' },
+    ],
   ] as const)('%s', (_, steps, more, expected) => {
     expect(nextStep(state(steps, more))).toEqual(expected);
   });

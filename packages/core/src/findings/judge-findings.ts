@@ -13,9 +13,7 @@ export const isAtLeast = (severity: Severity, threshold: Severity): boolean => r
 
 /** Worst first; equals by rule, then by id, so that the same findings always stand in the same order. */
 export const worstFirst = (findings: readonly Finding[]): Finding[] =>
-  [...findings].sort(
-    (a, b) => rank(a.severity) - rank(b.severity) || compare(a.rule, b.rule) || compare(a.id, b.id),
-  );
+  [...findings].sort((a, b) => rank(a.severity) - rank(b.severity) || compare(a.rule, b.rule) || compare(a.id, b.id));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const counts = (findings: readonly Finding[]): Finding[] => findings.filter((finding) => finding.waived === undefined);

@@ -37,7 +37,13 @@ describe('impact', () => {
 describe('effort', () => {
   const effort = (plans: ActionPlan[], ms: number | null = null) => assessRisk(plans, NEVER, ms).effort;
 
-  it.each([[1, 'low'], [3, 'low'], [4, 'medium'], [10, 'medium'], [11, 'high']] as const)('of %i actions is %s', (count, level) => {
+  it.each([
+    [1, 'low'],
+    [3, 'low'],
+    [4, 'medium'],
+    [10, 'medium'],
+    [11, 'high'],
+  ] as const)('of %i actions is %s', (count, level) => {
     expect(effort(updates(count)).level).toBe(level);
   });
 
@@ -45,7 +51,10 @@ describe('effort', () => {
     expect(effort(updates(1)).figure).toBe('1 action, duration not measured yet');
     expect(effort(updates(2), 12_499).figure).toBe('2 actions, about 12 s');
     expect(effort(updates(1), 0).figure).toBe('1 action, about 1 s');
-    const restarts = [at('update_server', '/a', { restart: ['kilo', 'zed'] }), at('update_server', '/a', { restart: ['zed'] })];
+    const restarts = [
+      at('update_server', '/a', { restart: ['kilo', 'zed'] }),
+      at('update_server', '/a', { restart: ['zed'] }),
+    ];
     expect(effort(restarts, 1600).figure).toBe('2 actions, about 2 s, 2 clients to restart');
     expect(effort([at('update_server', '/a', { restart: ['zed'] })]).figure).toMatch(/, 1 client to restart$/);
   });

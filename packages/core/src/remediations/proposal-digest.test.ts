@@ -5,8 +5,21 @@ import { planOf } from '../testing/plan-of.ts';
 import { type ProposalContent, proposalDigest } from './proposal-digest.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const action: Action = { id: 'a-1', type: 'install_server', serverName: 'memory', command: 'npx', args: ['-y', 'memory'], env: { TOKEN: 'hmac-sha256:1' } };
-const content: ProposalContent = { proposalId: 'p-1', assessmentDigest: 'sha256:a', policyVersion: 1, actions: [action], plans: [planOf()] };
+const action: Action = {
+  id: 'a-1',
+  type: 'install_server',
+  serverName: 'memory',
+  command: 'npx',
+  args: ['-y', 'memory'],
+  env: { TOKEN: 'hmac-sha256:1' },
+};
+const content: ProposalContent = {
+  proposalId: 'p-1',
+  assessmentDigest: 'sha256:a',
+  policyVersion: 1,
+  actions: [action],
+  plans: [planOf()],
+};
 const digest = (more: Partial<ProposalContent> = {}) => proposalDigest({ ...content, ...more }, sha256);
 const withPlan = (more: Partial<ActionPlan>) => digest({ plans: [planOf(more)] });
 
@@ -14,7 +27,11 @@ const withPlan = (more: Partial<ActionPlan>) => digest({ plans: [planOf(more)] }
 function reversed<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(reversed) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, member]) => [key, reversed(member)])) as Value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  ) as Value;
 }
 
 it('is a SHA-256 under its name, the same for the same content in any order of keys', () => {

@@ -10,13 +10,21 @@ const TOKEN = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
 
 describe('variables and headers', () => {
   it('are all taken out, secret or not, under RFC 6901 pointers', () => {
-    const { masked, values } = split({ env: { MODE: 'fast', 'A.B-C': 'x' }, headers: { 'X-Api~Key': 'y', Accept: '*/*' } });
+    const { masked, values } = split({
+      env: { MODE: 'fast', 'A.B-C': 'x' },
+      headers: { 'X-Api~Key': 'y', Accept: '*/*' },
+    });
     expect(masked).toEqual({
       ...base,
       env: { MODE: MASK, 'A.B-C': MASK },
       headers: { 'X-Api~Key': MASK, Accept: MASK },
     });
-    expect(values).toEqual({ '/env/MODE': 'fast', '/env/A.B-C': 'x', '/headers/X-Api~0Key': 'y', '/headers/Accept': '*/*' });
+    expect(values).toEqual({
+      '/env/MODE': 'fast',
+      '/env/A.B-C': 'x',
+      '/headers/X-Api~0Key': 'y',
+      '/headers/Accept': '*/*',
+    });
   });
 
   it('of a change of a server too', () => {
@@ -33,7 +41,8 @@ describe('arguments', () => {
   });
 
   it.each([
-    ['a flag and its value', ['--token', 'abc'], 1],
+    ['a flag and its value', ['--token', 'abc12345defg'], 1],
+    ['a short value of a flag that says password', ['--password', 'abc'], 1],
     ['a flag with its value', ['-y', '--api-key=abc12345defg'], 1],
     ['a known form', ['serve', TOKEN], 1],
     ['a DSN', ['postgresql://user:pass@localhost:5432/db'], 0],
@@ -46,7 +55,8 @@ describe('arguments', () => {
     expect(shown).toHaveLength(args.length);
     expect(shown?.[index]).toContain('••••');
     expect(shown?.filter((_arg, at) => at !== index)).toEqual(args.filter((_arg, at) => at !== index));
-    for (const secret of ['abc', 'pass', TOKEN]) if (args[index]?.includes(secret)) expect(shown?.[index]).not.toContain(secret);
+    for (const secret of ['abc', 'pass', TOKEN])
+      if (args[index]?.includes(secret)) expect(shown?.[index]).not.toContain(secret);
   });
 });
 
@@ -57,11 +67,26 @@ describe('a URL', () => {
   });
 
   it.each([
-    ['credentials', 'https://user:hunter2secret@mcp.example.com/v1', 'https://mcp.example.com/v1?masked', 'hunter2secret'],
-    ['a password with an @ in it', 'https://user:hunter2@secret@mcp.example.com/v1', 'https://mcp.example.com/v1?masked', 'secret'],
+    [
+      'credentials',
+      'https://user:hunter2secret@mcp.example.com/v1',
+      'https://mcp.example.com/v1?masked',
+      'hunter2secret',
+    ],
+    [
+      'a password with an @ in it',
+      'https://user:hunter2@secret@mcp.example.com/v1',
+      'https://mcp.example.com/v1?masked',
+      'secret',
+    ],
     ['a query', `https://mcp.example.com/v1?api_key=${TOKEN}`, 'https://mcp.example.com/v1?masked', TOKEN],
     ['a fragment', `https://mcp.example.com/v1#access_token=${TOKEN}`, 'https://mcp.example.com/v1?masked', TOKEN],
-    ['a scheme in capitals', 'HTTPS://user:hunter2secret@mcp.example.com/v1', 'https://mcp.example.com/v1?masked', 'hunter2secret'],
+    [
+      'a scheme in capitals',
+      'HTTPS://user:hunter2secret@mcp.example.com/v1',
+      'https://mcp.example.com/v1?masked',
+      'hunter2secret',
+    ],
   ])('loses %s, and stays a URL', (_, url, shown, secret) => {
     const { masked, values } = split({ url });
     expect(masked).toEqual({ ...base, url: shown });
@@ -80,11 +105,11 @@ describe('a URL', () => {
     expect(actionSchema.safeParse(masked).success).toBe(true);
   });
 
-  it.each(['https:user:hunter2secret@mcp.example.com/v1', 'https:\\\\user:hunter2secret@mcp.example.com/v1', ' https://user:hunter2secret@mcp.example.com/'])(
+  it.each([' https://user:hunter2secret@mcp.example.com/', 'https:///user:hunter2secret@mcp.example.com/'])(
     'that the contract takes can be shown once it is masked: %#',
     (url) => {
-      if (!actionSchema.safeParse({ ...base, url }).success) return;
-      const { masked } = split({ url });
+      const taken = actionSchema.parse({ ...base, url });
+      const { masked } = splitAction(taken);
       expect(JSON.stringify(masked)).not.toContain('hunter2secret');
       expect(actionSchema.safeParse(masked).success).toBe(true);
     },
@@ -100,7 +125,10 @@ it.each<Action>([
 });
 
 describe('splitting and joining', () => {
-  const text = fc.oneof(fc.string(), fc.constantFrom(TOKEN, '--token', 'password=abc', '~/x', 'https://u:hunter2secret@h/'));
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(TOKEN, '--token', 'password=abc', '~/x', 'https://u:hunter2secret@h/'),
+  );
   const action = fc.record(
     {
       env: fc.dictionary(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,9}$/), text),

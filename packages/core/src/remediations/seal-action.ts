@@ -49,9 +49,12 @@ export function splitAction(action: Action): { masked: Action; values: ActionVal
 
 /** Scheme, host and path: a URL still, with whatever it carried gone. */
 function maskedUrl(url: string): string {
-  if (maskText(url) === url) return url;
-  const [, scheme = 'https', rest = ''] = /^(https?):\/\/(?:[^@/?#]*@)?([^?#]*)/.exec(url) ?? [];
-  return `${scheme}://${rest}?masked`;
+  // `https:///user:pass@host` is the same to whoever dials it as with two slashes.
+  const masked = maskText(url.replace(/^(https?:)\/+/i, '$1//'));
+  if (masked === url) return url;
+  // A path can hold a secret too, and a password can hold an @.
+  const [, scheme = 'https', rest] = /^(https?):\/\/(?:[^/?#]*@)?([^?#]*)/i.exec(masked) ?? [];
+  return `${scheme.toLowerCase()}://${rest || 'masked.invalid'}?masked`;
 }
 
 /** Puts values back where they were taken from. */

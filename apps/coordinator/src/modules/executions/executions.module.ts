@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/schema.ts';
+import type { Keys } from '../../keys.ts';
 import type { NewId } from '../../runtime.ts';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import { dropExecution } from './drop-execution.ts';
@@ -7,9 +8,13 @@ import { clearLeases, orphanedExecutions } from './execution-lease.store.ts';
 import { createExecutionsRoutes } from './executions.routes.ts';
 import { findExecutionOf, insertExecution } from './executions.store.ts';
 import { type RunExecutionDeps, runExecution } from './run-execution.ts';
+import { createGrantSigner } from './sign-grant.ts';
 
-export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, RunExecutionDeps {
+export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunExecutionDeps, 'grants'> {
   newId: NewId;
+  keys: Pick<Keys, 'grantSigning'>;
+  /** `PUBLIC_URL`, the issuer of grants. */
+  issuer: string;
   remediations: ExecuteRemediationDeps['remediations'] & RunExecutionDeps['remediations'];
 }
 
@@ -17,7 +22,9 @@ const RESUME_EVERY_MS = 15_000;
 /** Longer than an execution that waits for an executor pauses between two looks. */
 const ORPHANED_AFTER_MS = 10_000;
 
-export function createExecutionsModule(deps: ExecutionsModuleDeps) {
+export async function createExecutionsModule(given: ExecutionsModuleDeps) {
+  const grants = await createGrantSigner({ ...given, key: given.keys.grantSigning });
+  const deps = { ...given, grants };
   let timer: NodeJS.Timeout | undefined;
   const { db, clock, log, wakeUp } = deps;
 
@@ -32,6 +39,7 @@ export function createExecutionsModule(deps: ExecutionsModuleDeps) {
 
   return {
     handlers: createExecutionsRoutes(deps),
+    jwks: grants.jwks,
     run: (id: string) => runExecution(deps, id),
     drop: (tx: Tx, proposalId: string, reason: string) => dropExecution(deps, tx, proposalId, reason),
     resume,
@@ -47,7 +55,7 @@ export function createExecutionsModule(deps: ExecutionsModuleDeps) {
     stop: (): void => clearInterval(timer),
   };
 }
-export type ExecutionsModule = ReturnType<typeof createExecutionsModule>;
+export type ExecutionsModule = Awaited<ReturnType<typeof createExecutionsModule>>;
 
 /** Makes the execution that an approved proposal may start; the approvals module calls it in the approving transaction. */
 export const prepareExecution =

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { approve, assess, ended, execute, installAction, mint, propose, removeAction } from '../../testing/change-road.ts';
+import {
+  approve,
+  assess,
+  ended,
+  execute,
+  installAction,
+  mint,
+  propose,
+  removeAction,
+} from '../../testing/change-road.ts';
 import { startTestApp, type TestApp, until } from '../../testing/harness.ts';
 import { type ScriptedInstaller, scriptedCompliance, scriptedInstaller } from '../../testing/scripted-servers.ts';
 
@@ -44,7 +53,12 @@ describe('an approved change', () => {
 
     expect((await execute(approver.ask, proposalId, token)).status).toBe(202);
     const { body } = await ended(app, executionId);
-    expect(body).toMatchObject({ status: 'completed', progress: 100, currentAction: null, results: { completed: 2, total: 2, successful: 2, failed: 0 } });
+    expect(body).toMatchObject({
+      status: 'completed',
+      progress: 100,
+      currentAction: null,
+      results: { completed: 2, total: 2, successful: 2, failed: 0 },
+    });
     expect(body.actions.map((action: { status: string }) => action.status)).toEqual(['completed', 'completed']);
     expect(installer.done).toEqual(['install_server memory', 'remove_server postgres']);
     expect((await app.admin('GET', `/remediations/${proposalId}`)).body.status).toBe('executed');
@@ -58,26 +72,55 @@ describe('an approved change', () => {
   });
 
   it('is undone, newest first, when an action fails', async () => {
-    const { proposalId, token, executionId } = await approved([installAction('memory'), installAction('time'), removeAction('postgres')]);
+    const { proposalId, token, executionId } = await approved([
+      installAction('memory'),
+      installAction('time'),
+      removeAction('postgres'),
+    ]);
     const normal = installer.calls.length;
     installer.script('remove_server', ({ executionId: id, action }) => ({
-      outcome: { executionId: id, actionId: (action as { id: string }).id, status: 'failed', error: 'the file is read-only', diff: '', log: [], replayed: false, durationMs: 1 },
+      outcome: {
+        executionId: id,
+        actionId: (action as { id: string }).id,
+        status: 'failed',
+        error: 'the file is read-only',
+        diff: '',
+        log: [],
+        replayed: false,
+        durationMs: 1,
+      },
     }));
     await execute(approver.ask, proposalId, token);
     const { body } = await ended(app, executionId);
     expect(body).toMatchObject({ status: 'rolled_back', results: { failed: 1 } });
     expect(body.error).toContain('the file is read-only');
-    expect(installer.done).toEqual(['install_server memory', 'install_server time', 'undo install_server time', 'undo install_server memory']);
+    expect(installer.done).toEqual([
+      'install_server memory',
+      'install_server time',
+      'undo install_server time',
+      'undo install_server memory',
+    ]);
     expect((await app.admin('GET', `/remediations/${proposalId}`)).body.status).toBe('rolled_back');
     expect(installer.calls.length).toBeGreaterThan(normal);
     const actions = await app.auditActions();
-    expect(actions).toEqual(expect.arrayContaining(['execution_action_failed', 'execution_action_undone', 'execution_rolled_back']));
+    expect(actions).toEqual(
+      expect.arrayContaining(['execution_action_failed', 'execution_action_undone', 'execution_rolled_back']),
+    );
   });
 
   it('stays half done only where that was asked for, and names each action', async () => {
     const { proposalId, token, executionId } = await approved([installAction('memory'), removeAction('postgres')]);
     installer.script('remove_server', ({ executionId: id, action }) => ({
-      outcome: { executionId: id, actionId: (action as { id: string }).id, status: 'failed', error: 'no', diff: '', log: [], replayed: false, durationMs: 1 },
+      outcome: {
+        executionId: id,
+        actionId: (action as { id: string }).id,
+        status: 'failed',
+        error: 'no',
+        diff: '',
+        log: [],
+        replayed: false,
+        durationMs: 1,
+      },
     }));
     await execute(approver.ask, proposalId, token, { rollbackOnFailure: false });
     const { body } = await ended(app, executionId);
@@ -96,7 +139,9 @@ describe('an approved change', () => {
     expect((await app.admin('GET', `/remediations/${proposalId}`)).body.status).toBe('superseded');
     expect((await app.admin('GET', `/remediations/execution/${executionId}`)).body.status).toBe('cancelled');
     const tokens = await approver.ask('GET', '/auth/approval-tokens');
-    expect(tokens.body.approvalTokens.find((one: { proposalId: string }) => one.proposalId === proposalId).state).toBe('open');
+    expect(tokens.body.approvalTokens.find((one: { proposalId: string }) => one.proposalId === proposalId).state).toBe(
+      'open',
+    );
   });
 
   it('waits for an installer that died in the middle of an action, and repeats nothing', async () => {
@@ -114,7 +159,18 @@ describe('an approved change', () => {
         await installer.drop();
         await installer.dial();
       }
-      return { outcome: { executionId: args['executionId'], actionId: id, status: 'completed', error: null, diff: '', log: [], replayed: false, durationMs: 1 } };
+      return {
+        outcome: {
+          executionId: args['executionId'],
+          actionId: id,
+          status: 'completed',
+          error: null,
+          diff: '',
+          log: [],
+          replayed: false,
+          durationMs: 1,
+        },
+      };
     });
     await execute(approver.ask, proposalId, token);
     const { body } = await ended(app, executionId);
@@ -126,13 +182,26 @@ describe('an approved change', () => {
     const { proposalId, token, executionId } = await approved([installAction('fetch'), removeAction('postgres')]);
     for (const name of ['install_server', 'remove_server'] as const) {
       installer.script(name, ({ executionId: id, action }) => ({
-        outcome: { executionId: id, actionId: (action as { id: string }).id, status: 'completed', error: null, diff: '', log: [], replayed: false, durationMs: 1 },
+        outcome: {
+          executionId: id,
+          actionId: (action as { id: string }).id,
+          status: 'completed',
+          error: null,
+          diff: '',
+          log: [],
+          replayed: false,
+          durationMs: 1,
+        },
       }));
     }
     await execute(approver.ask, proposalId, token);
     await ended(app, executionId);
-    expect((await user.ask('POST', `/remediations/execution/${executionId}/rollback`, { reason: 'no' })).status).toBe(403);
-    const asked = await approver.ask('POST', `/remediations/execution/${executionId}/rollback`, { reason: 'it broke the build' });
+    expect((await user.ask('POST', `/remediations/execution/${executionId}/rollback`, { reason: 'no' })).status).toBe(
+      403,
+    );
+    const asked = await approver.ask('POST', `/remediations/execution/${executionId}/rollback`, {
+      reason: 'it broke the build',
+    });
     expect(asked.status).toBe(202);
     const undone = await until('undone', async () => {
       const { body } = await app.admin('GET', `/remediations/execution/${executionId}`);
@@ -147,7 +216,10 @@ describe('an approved change', () => {
     const { proposalId, executionId } = await approved([removeAction('filesystem')]);
     const second = await app.person('approver');
     const tokens = [await mint(approver.ask), await mint(second.ask)];
-    const answers = await Promise.all([execute(approver.ask, proposalId, tokens[0]), execute(second.ask, proposalId, tokens[1])]);
+    const answers = await Promise.all([
+      execute(approver.ask, proposalId, tokens[0]),
+      execute(second.ask, proposalId, tokens[1]),
+    ]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([202, 409]);
     await ended(app, executionId);
   });

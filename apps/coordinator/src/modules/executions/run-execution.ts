@@ -1,9 +1,10 @@
 import { type NextStep, nextStep } from '@mcp-coordinator/core/executions/next-step';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
+import type { Operation } from './call-executor.ts';
 import { type EndExecutionDeps, endExecution, turnBack } from './end-execution.ts';
 import { type Lease, releaseLease, renewLease, takeLease } from './execution-lease.store.ts';
 import { type ExecutionRow, findExecution, type StepRow, stepsOf } from './executions.store.ts';
-import { type Operation, type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
+import { type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
 
 export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
   /** Names this process in leases. */

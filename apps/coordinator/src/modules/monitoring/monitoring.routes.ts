@@ -19,7 +19,7 @@ type MonitoringHandlers = Handlers<
   | 'acknowledgeAlert'
 >;
 export type MonitoringRoutesDeps = AcknowledgeAlertDeps &
-  ReplaceAlertRulesDeps & { readonly sampler: Pick<Sampler, 'latest'> };
+  ReplaceAlertRulesDeps & { readonly sampler: Pick<Sampler, 'present'> };
 
 export function createMonitoringHandlers(deps: MonitoringRoutesDeps): MonitoringHandlers {
   const { db, clock, sampler } = deps;

@@ -2,13 +2,13 @@ import { LINK_CLOSE_FENCED } from '@mcp-coordinator/contract/link-transport';
 import { INSTALLER_TOOLS, SERVER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import type { Logger } from 'pino';
-import type { WebSocket } from 'ws';
 import type { Db } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
-import { type McpLink, openMcpLink, overSocket } from './mcp-link.ts';
-import { saveStatus } from './servers.store.ts';
+import type { Connection } from './connection.ts';
+import { type McpLink, openMcpLink } from './mcp-link.ts';
+import { findServer, saveStatus } from './servers.store.ts';
 import { syncInventory } from './sync-inventory.ts';
 
 export interface LinkRegistryDeps {
@@ -22,16 +22,16 @@ export interface LinkRegistryDeps {
 export interface LinkOwner {
   serverId: string;
   kind: ServerKind;
-  keyId: string;
+  /** The machine key that opened it; none where the coordinator dialled. */
+  keyId: string | null;
   actor: string;
 }
 interface Held {
   link: McpLink | null;
-  socket: WebSocket;
+  connection: Connection;
   owner: LinkOwner;
 }
 
-const HEARTBEAT_MS = 15_000;
 const INVENTORY_TIMEOUT_MS = 60_000;
 
 /** The links this instance holds: one for each server, the newer fencing the older. */
@@ -90,67 +90,49 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
     work.catch((error: unknown) => log.warn({ err: error, serverId: owner.serverId }, 'a link could not be kept up'));
 
   return {
-    /** Takes over a socket that was authenticated and permitted already. */
-    accept: (socket: WebSocket, owner: LinkOwner): Promise<void> => {
-      const older = held.get(owner.serverId);
-      const entry: Held = { link: null, socket, owner };
-      held.set(owner.serverId, entry);
-      older?.socket.close(LINK_CLOSE_FENCED, 'a newer link took its place');
-      beat(socket);
-      socket.on('close', () => void guarded(stopping ? Promise.resolve() : forget(entry), owner));
+    /** Takes over a connection that was authenticated and permitted already. */
+    hold: (connection: Connection, owner: LinkOwner): Promise<void> => {
+      const { serverId } = owner;
+      const older = held.get(serverId);
+      const entry: Held = { link: null, connection, owner };
+      held.set(serverId, entry);
+      older?.connection.end(LINK_CLOSE_FENCED, 'a newer link took its place');
+      connection.onEnd(() => void guarded(stopping ? Promise.resolve() : forget(entry), owner));
       const open = async (): Promise<void> => {
-        const link = await openMcpLink(
-          overSocket(socket),
-          { serverId: owner.serverId, version: deps.version, now: clock() },
-          () => socket.close(),
-        );
+        // Registered for this very link, just before it: grants that go over it name no other.
+        const nonce = (await findServer(db, serverId))?.nonce ?? null;
+        const facts = { serverId, version: deps.version, now: clock(), nonce };
+        const link = await openMcpLink(connection.transport, facts, () => connection.end(1000, 'the session ended'));
         entry.link = link;
         await settle(entry, link);
       };
       return guarded(
         open().catch((error: unknown) => {
-          socket.close(1002, 'the MCP handshake failed');
+          connection.end(1002, 'the MCP handshake failed');
           throw error;
         }),
         owner,
       );
     },
+    has: (serverId: string): boolean => held.has(serverId),
     get: (serverId: string): McpLink | undefined => held.get(serverId)?.link ?? undefined,
     ofKind: (kind: ServerKind): McpLink[] =>
       [...held.values()].flatMap(({ owner, link }) => (owner.kind === kind && link ? [link] : [])),
-    all: (): McpLink[] => [...held.values()].flatMap(({ link }) => (link ? [link] : [])),
     refreshInventory: async (serverId: string) => {
       const entry = held.get(serverId);
       return entry?.link ? fetchInventory(entry.link, entry.owner, true) : undefined;
     },
     /** Ends the link of a server that was removed. */
-    cut: (serverId: string): void => held.get(serverId)?.socket.close(1008, 'no longer registered'),
+    cut: (serverId: string): void => held.get(serverId)?.connection.end(1008, 'no longer registered'),
     /** Ends the links that a revoked key holds. */
     cutKey: (keyId: string): void => {
-      for (const { owner, socket } of held.values())
-        if (owner.keyId === keyId) socket.close(1008, 'its key was revoked');
+      for (const { owner, connection } of held.values())
+        if (owner.keyId === keyId) connection.end(1008, 'its key was revoked');
     },
     stop: (): void => {
       stopping = true;
-      for (const { socket } of held.values()) socket.close(1001, 'the coordinator stops');
-      // A peer that does not answer the close must not hold up the stop.
-      for (const { socket } of held.values()) setTimeout(() => socket.terminate(), 500).unref();
+      for (const { connection } of held.values()) connection.end(1001, 'the coordinator stops');
     },
   };
 }
 export type LinkRegistry = ReturnType<typeof createLinkRegistry>;
-
-/** Pings by the socket itself; a peer silent for two beats is gone. */
-function beat(socket: WebSocket): void {
-  let alive = true;
-  socket.on('pong', () => {
-    alive = true;
-  });
-  const timer = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, HEARTBEAT_MS);
-  timer.unref();
-  socket.on('close', () => clearInterval(timer));
-}

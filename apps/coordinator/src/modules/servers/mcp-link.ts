@@ -1,4 +1,3 @@
-import { type LinkSocket, LinkTransport } from '@mcp-coordinator/contract/link-transport';
 import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
@@ -17,6 +16,8 @@ export interface CallOptions {
 export interface McpLink {
   readonly serverId: string;
   readonly since: Date;
+  /** What the server registered for this link, and grants that go over it must name. */
+  readonly nonce: string | null;
   readonly timings: CallTimings;
   /** What the server lists as its tools. */
   readonly toolNames: readonly string[];
@@ -33,12 +34,10 @@ export interface McpLink {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export const overSocket = (socket: LinkSocket): Transport => new LinkTransport<never>(socket) as unknown as Transport;
-
 /** Speaks 2026-07-28 where the server does, else 2025-11-25. Throws when the handshake fails. */
 export async function openMcpLink(
   transport: Transport,
-  { serverId, version, now }: { serverId: string; version: string; now: Date },
+  { serverId, version, now, nonce }: { serverId: string; version: string; now: Date; nonce: string | null },
   onClose: () => void,
 ): Promise<McpLink> {
   const client = new Client({ name: 'mcp-integration-coordinator', version }, { versionNegotiation: { mode: 'auto' } });
@@ -59,6 +58,7 @@ export async function openMcpLink(
   return {
     serverId,
     since: now,
+    nonce,
     timings,
     toolNames: tools.map((tool) => tool.name),
     call: <Tool extends ToolContract>(name: string, tool: Tool, args: z.input<Tool['input']>, options: CallOptions) =>

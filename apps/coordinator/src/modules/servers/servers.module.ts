@@ -3,13 +3,16 @@ import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import type { WebSocket } from 'ws';
 import type { z } from 'zod';
-import { createLinkRegistry, type LinkRegistryDeps } from './link-registry.ts';
-import type { CallOptions } from './mcp-link.ts';
+import { overSocket } from './connection.ts';
+import { createEndpointDialler } from './dial-endpoints.ts';
+import { createLinkRegistry, type LinkOwner, type LinkRegistryDeps } from './link-registry.ts';
+import type { CallOptions, McpLink } from './mcp-link.ts';
 import { createServersRoutes, type ServersRoutesDeps } from './servers.routes.ts';
-import { allInventories, findServer } from './servers.store.ts';
+import { allInventories } from './servers.store.ts';
 
-export type ServersModuleDeps = LinkRegistryDeps & Omit<ServersRoutesDeps, 'links'>;
+export type ServersModuleDeps = LinkRegistryDeps & Omit<ServersRoutesDeps, 'links' | 'dialNow'>;
 
 export interface ServerFigures {
   id: string;
@@ -19,14 +22,22 @@ export interface ServerFigures {
   errorRate: number;
 }
 
+const unlinked = (serverId: string): Refusal<'server_unreachable'> =>
+  refuse(
+    'server_unreachable',
+    `${serverId} has no link to this coordinator. Nothing was changed. Start it and try again.`,
+    { retryAfterSeconds: 5 },
+  );
+
 /** Registered servers, their links and inventories; the only place that speaks MCP to them. */
 export function createServersModule(deps: ServersModuleDeps) {
   const links = createLinkRegistry(deps);
   const { db, clock } = deps;
+  const dialler = createEndpointDialler({ ...deps, links });
 
   return {
-    handlers: createServersRoutes({ ...deps, links }),
-    acceptLink: links.accept,
+    handlers: createServersRoutes({ ...deps, links, dialNow: () => dialler.lookNow() }),
+    acceptLink: (socket: WebSocket, owner: LinkOwner): Promise<void> => links.hold(overSocket(socket), owner),
     cutKey: links.cutKey,
     /** Ids of servers of this kind that this instance can call now. */
     linked: (kind: ServerKind): string[] => links.ofKind(kind).map((link) => link.serverId),
@@ -38,14 +49,7 @@ export function createServersModule(deps: ServersModuleDeps) {
       options: CallOptions,
     ): Promise<Result<z.output<Tool['output']>, Refusal<'server_unreachable'>>> => {
       const link = links.get(serverId);
-      if (link) return link.call(name, tool, args, options);
-      return deny(
-        refuse(
-          'server_unreachable',
-          `${serverId} has no link to this coordinator. Nothing was changed. Start it and try again.`,
-          { retryAfterSeconds: 5 },
-        ),
-      );
+      return link ? link.call(name, tool, args, options) : deny(unlinked(serverId));
     },
     /** Asks every linked installer anew; those that do not answer in time keep what they reported last. */
     refreshInventories: async (): Promise<void> => {
@@ -53,17 +57,19 @@ export function createServersModule(deps: ServersModuleDeps) {
     },
     inventories: async (): Promise<{ serverId: string; inventory: Inventory }[]> =>
       (await allInventories(db)).map((row) => ({ serverId: row.server_id, inventory: row.inventory })),
-    /** The nonce of the server's present link, which grants must name. */
-    nonceOf: async (serverId: string): Promise<Result<string, Refusal<'server_unreachable'>>> => {
-      const server = await findServer(db, serverId);
-      return server?.nonce
-        ? accept(server.nonce)
-        : deny(
+    /** The link as it is now, for a grant that names its nonce and must go over no other. */
+    linkOf: (serverId: string): Result<McpLink & { nonce: string }, Refusal<'server_unreachable'>> => {
+      const link = links.get(serverId);
+      if (!link) return deny(unlinked(serverId));
+      const { nonce } = link;
+      return nonce === null
+        ? deny(
             refuse(
               'server_unreachable',
               `${serverId} gave no nonce when it registered, so no grant can be made for it. Nothing was changed.`,
             ),
-          );
+          )
+        : accept({ ...link, nonce });
     },
     figures: async (): Promise<ServerFigures[]> => {
       const rows = await db.selectFrom('servers').select(['id', 'status']).orderBy('id').execute();
@@ -80,8 +86,13 @@ export function createServersModule(deps: ServersModuleDeps) {
         .updateTable('servers')
         .set({ status: 'unreachable', reason: 'it has not linked since the coordinator started', linked_since: null })
         .execute();
+      dialler.start();
+      dialler.lookNow();
     },
-    stop: links.stop,
+    stop: (): void => {
+      dialler.stop();
+      links.stop();
+    },
   };
 }
 export type ServersModule = ReturnType<typeof createServersModule>;

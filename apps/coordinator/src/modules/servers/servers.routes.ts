@@ -23,6 +23,8 @@ type Names = Extract<
 export interface ServersRoutesDeps extends RegisterServerDeps {
   publicUrl: URL;
   links: LinkRegistry;
+  /** Opens the session with a newly registered endpoint without waiting for the next look. */
+  dialNow: () => void;
 }
 
 const PING_TIMEOUT_MS = 5_000;
@@ -63,6 +65,7 @@ export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
       const result = await registerServer(deps, body, caller, requestId);
       if (!result.ok) return { refusal: result.refusal };
       const { id, kind, isNew, registeredAt } = result.value;
+      if (body.endpoint) deps.dialNow();
       return {
         status: isNew ? 201 : 200,
         body: {

@@ -131,3 +131,7 @@ export const findInventory = (db: Db | Tx, serverId: string) =>
   db.selectFrom('inventories').selectAll().where('server_id', '=', serverId).executeTakeFirst();
 
 export const allInventories = (db: Db | Tx) => db.selectFrom('inventories').selectAll().orderBy('server_id').execute();
+
+/** The servers that the coordinator dials. */
+export const endpoints = (db: Db) =>
+  db.selectFrom('servers').select(['id', 'kind', 'endpoint_url']).where('endpoint_url', 'is not', null).execute();

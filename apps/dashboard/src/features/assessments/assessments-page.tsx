@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import { Button } from '../../ui/button.tsx';
-import { Loaded, Quiet } from '../../ui/loaded.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Columns, Panel } from '../../ui/panel.tsx';
+import { Columns } from '../../ui/panel.tsx';
 import { count } from '../../ui/plural.ts';
 import { ShortId } from '../../ui/short-id.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -18,6 +18,7 @@ import { overviewTitle, targetWords } from './assessment-words.ts';
 import styles from './assessments.module.css';
 import { countOf, newFindings } from './finding-sums.ts';
 import { FindingsByRule } from './findings-by-rule.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { useLatestResults } from './latest-results.ts';
 import { LookFirst } from './look-first.tsx';
 import { OpenOverTime } from './open-over-time.tsx';
@@ -71,12 +72,7 @@ function Assessments() {
       <Loaded query={query} what="the assessments">
         {() =>
           assessments.length === 0 ? (
-            <Panel title="Look at these first">
-              <Quiet>
-                No assessment was made yet. Request one: it reads the configuration that the installers report, judges
-                it, and changes nothing.
-              </Quiet>
-            </Panel>
+            <FirstSteps />
           ) : (
             <Columns
               even

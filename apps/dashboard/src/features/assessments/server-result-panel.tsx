@@ -1,4 +1,6 @@
 import { type Finding, SEVERITIES, type ServerResult } from '@mcp-coordinator/contract/findings.contract';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Quiet } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -7,6 +9,7 @@ import { SeverityTag } from '../../ui/severity-tag.tsx';
 import { Tag, type Tone } from '../../ui/tag.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import styles from './assessments.module.css';
+import { serverAnchor } from './server-anchor.ts';
 
 const STATUS: Record<ServerResult['status'], { tone: Tone; glyph: string; word: string }> = {
   compliant: { tone: 'verified', glyph: '✓', word: 'Complies' },
@@ -16,11 +19,18 @@ const STATUS: Record<ServerResult['status'], { tone: Tone; glyph: string; word: 
 
 export function ServerResultPanel({ name, result }: { name: string; result: ServerResult }) {
   const { tone, glyph, word } = STATUS[result.status];
+  const anchor = serverAnchor(name);
+  const { hash } = useLocation();
+  const place = useRef<HTMLDivElement>(null);
+  // The results come after the page, so that the browser found no such place when it looked.
+  useEffect(() => {
+    if (hash === anchor) place.current?.scrollIntoView();
+  }, [hash, anchor]);
   const findings = [...(result.findings ?? [])].sort(
     (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
   );
   return (
-    <div id={encodeURIComponent(name)}>
+    <div id={anchor} ref={place} className={styles['server']}>
       <Panel
         title={visibleText(name)}
         aside={

@@ -7,6 +7,7 @@ import { type Column, Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { type ServerSum, sumByServer } from './finding-sums.ts';
 import type { LatestResults } from './latest-results.ts';
+import { serverAnchor } from './server-anchor.ts';
 import { serverWords } from './server-words.ts';
 
 const SHOWN = 6;
@@ -63,7 +64,7 @@ export function WorstServers({ latest }: { latest: LatestResults }) {
                 <Link
                   to="/assessment/runs/$id"
                   params={{ id: assessmentId }}
-                  hash={encodeURIComponent(server)}
+                  hash={serverAnchor(server)}
                   title={server}
                 >
                   {serverWords(server)}

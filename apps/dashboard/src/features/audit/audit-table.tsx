@@ -1,4 +1,4 @@
-import type { CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import type { AuditLog } from '@mcp-coordinator/contract/audit.contract';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { TextButton } from '../../ui/button.tsx';

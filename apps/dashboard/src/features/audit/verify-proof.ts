@@ -1,4 +1,4 @@
-import type { CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import { inclusionRanges, verifyInclusion } from '@mcp-coordinator/core/audit/inclusion-proof';
 import { equalHashes, leafHash } from '@mcp-coordinator/core/audit/merkle-hash';
 import { sha256 } from '@noble/hashes/sha2.js';

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import type { CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import type { User } from '@mcp-coordinator/contract/auth.contract';
 import { ROLES } from '@mcp-coordinator/contract/permissions';
 import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core';
-import type { CallValue } from '@mcp-coordinator/client/route-types';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import {
   ALERT_ACTIONS,
   ALERT_SEVERITIES,
