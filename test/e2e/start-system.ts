@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -233,13 +233,4 @@ export async function startSystem(place: Place, options: LaunchOptions = {}): Pr
   }
   await launched.crash();
   throw new Error(`the system was not ready in time:\n${launched.output()}`);
-}
-
-/** Every file below a folder, with what is in it. */
-export function filesBelow(folder: string): { path: string; bytes: Buffer; mode: number }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-    if (!entry.isFile()) return [];
-    const path = join(entry.parentPath, entry.name);
-    return [{ path, bytes: readFileSync(path), mode: 0 }];
-  });
 }

@@ -33,8 +33,11 @@ function coordinatorOf(environment: Environment): ComplianceConfig['coordinator'
   const url = environment['COORDINATOR_URL'] || undefined;
   const apiKey = environment['COORDINATOR_API_KEY'] || undefined;
   if (url === undefined && apiKey === undefined) return null;
-  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url)) throw new ConfigError('COORDINATOR_URL must be an http or https URL');
+  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new ConfigError('COORDINATOR_URL must be an http or https URL');
   if (apiKey === undefined)
-    throw new ConfigError('COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind compliance, made for this COMPLIANCE_ID');
+    throw new ConfigError(
+      'COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind compliance, made for this COMPLIANCE_ID',
+    );
   return { url, apiKey };
 }

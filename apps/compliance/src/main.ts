@@ -30,9 +30,14 @@ const drained = ({ underWay }: Executor): Promise<unknown> =>
 async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): Promise<void> {
   const config = readConfig(process.env);
   if (config.coordinator === null)
-    throw new ConfigError('COORDINATOR_URL and COORDINATOR_API_KEY are needed to serve; without a coordinator use `mcp-compliance stdio`');
+    throw new ConfigError(
+      'COORDINATOR_URL and COORDINATOR_API_KEY are needed to serve; without a coordinator use `mcp-compliance stdio`',
+    );
   // Logs go to stderr: stdout belongs to MCP.
-  const log = pino({ level: config.logLevel, base: { program: 'compliance' }, hooks: { streamWrite: maskText } }, pino.destination({ fd: 2, sync: true }));
+  const log = pino(
+    { level: config.logLevel, base: { program: 'compliance' }, hooks: { streamWrite: maskText } },
+    pino.destination({ fd: 2, sync: true }),
+  );
   const executor = await composeExecutor(config.dataDir);
   const agent = serveAgent(executor, config, config.coordinator, log);
   const why = await toldToEnd(exitWithParent);
@@ -50,7 +55,14 @@ async function stdio(): Promise<void> {
 }
 
 async function runScan(files: string[], options: { json?: boolean; failOn: string }): Promise<void> {
-  const report = await scan({ files, asJson: options.json ?? false, failOn: options.failOn, home: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '', workingFolder: process.cwd(), now: new Date() });
+  const report = await scan({
+    files,
+    asJson: options.json ?? false,
+    failOn: options.failOn,
+    home: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '',
+    workingFolder: process.cwd(),
+    now: new Date(),
+  });
   await new Promise<void>((resolve) => process.stdout.write(report.text, () => resolve()));
   process.exitCode = report.exitCode;
 }

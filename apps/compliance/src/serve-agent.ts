@@ -12,7 +12,12 @@ import { complianceServer, VERSION } from './tools/compliance-server.ts';
 const FRACTION_STEPS = 2 ** 32;
 
 /** Keeps a link to the coordinator and serves the compliance tools over it. */
-export function serveAgent(executor: Executor, { complianceId }: ComplianceConfig, coordinator: NonNullable<ComplianceConfig['coordinator']>, log: AgentLog): Agent {
+export function serveAgent(
+  executor: Executor,
+  { complianceId }: ComplianceConfig,
+  coordinator: NonNullable<ComplianceConfig['coordinator']>,
+  log: AgentLog,
+): Agent {
   return startAgent<JSONRPCMessage>({
     coordinatorUrl: coordinator.url,
     apiKey: coordinator.apiKey,

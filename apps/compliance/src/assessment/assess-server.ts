@@ -3,8 +3,8 @@ import { issuesOfFindings, statusOfFindings, worstFirst } from '@mcp-coordinator
 import type { Waiver } from '../execution/compliance-state.ts';
 import { entryPointer } from '../launch/entry-pointer.ts';
 import { ABSENT_SERVER } from '../rules/cfg-13-missing-config.ts';
-import { RULES } from '../rules/rule-table.ts';
 import type { Hit, Rule, Subject } from '../rules/rule.ts';
+import { RULES } from '../rules/rule-table.ts';
 import { makeFinding } from './make-finding.ts';
 import { type RuleHit, weighSoftSignals } from './weigh-soft-signals.ts';
 
@@ -18,7 +18,11 @@ export interface ServerJudgement {
 }
 
 /** Judges one server by every rule. */
-export function judgeServer(subject: Subject, waivers: readonly Waiver[], rules: readonly Rule[] = RULES): ServerJudgement {
+export function judgeServer(
+  subject: Subject,
+  waivers: readonly Waiver[],
+  rules: readonly Rule[] = RULES,
+): ServerJudgement {
   const hits: RuleHit[] = [];
   const unknowns: { rule: string; reason: string }[] = [];
   for (const rule of rules) {
@@ -49,7 +53,9 @@ export function resultOf({ findings, unknowns }: ServerJudgement, includeDetails
 /** Rules point into the launch or the entry; a reader looks into the file. */
 function located(hit: Hit, { server }: Subject): Hit {
   const { pointer } = hit.location;
-  return pointer === undefined ? hit : { ...hit, location: { ...hit.location, pointer: entryPointer(server, pointer) } };
+  return pointer === undefined
+    ? hit
+    : { ...hit, location: { ...hit.location, pointer: entryPointer(server, pointer) } };
 }
 
 function limited(rule: Rule, hits: readonly Hit[]): RuleHit[] {
@@ -66,7 +72,9 @@ function whyNoText({ server }: Subject): string {
 }
 
 /** Rules may meet the same words twice (a title that repeats the description's): one finding an id. */
-const distinct = (findings: readonly Finding[]): Finding[] => [...new Map(findings.map((finding) => [finding.id, finding])).values()];
+const distinct = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((finding) => [finding.id, finding])).values(),
+];
 
 function applyWaivers(findings: readonly Finding[], waivers: readonly Waiver[]): Finding[] {
   return findings.map((finding) => {

@@ -5,10 +5,10 @@ import type { ComplianceState } from '../execution/compliance-state.ts';
 import { identityOf } from '../execution/server-identity.ts';
 import { packageReference } from '../launch/package-reference.ts';
 import { unwrapCommand } from '../launch/unwrap-command.ts';
+import type { Subject } from '../rules/rule.ts';
 import { readDefinitions } from '../text/definition-text.ts';
 import { judgeAbsentServer, judgeServer, resultOf, type ServerJudgement } from './assess-server.ts';
 import { type Fleet, fleetMember, indexFleet } from './fleet.ts';
-import type { Subject } from '../rules/rule.ts';
 
 /** What an assessment is made of. */
 export interface AssessmentInput {

@@ -1,7 +1,7 @@
 import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
-import { installerOfKey } from './installer-of-key.ts';
 import { nameSkeleton } from '../text/normalise-text.ts';
+import { installerOfKey } from './installer-of-key.ts';
 
 /** A server among those it is configured together with. */
 export interface FleetMember {

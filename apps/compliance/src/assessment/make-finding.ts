@@ -10,7 +10,12 @@ export function makeFinding(rule: Rule, serverKey: string, hit: Hit): Finding {
   const location = Object.fromEntries(
     Object.entries(hit.location).map(([part, text]) => [part, printableEvidence(text ?? '')]),
   ) as Finding['location'];
-  const identity = canonicalJson([rule.id, serverKey.toWellFormed(), location, evidence.toLowerCase().replace(/\s+/g, ' ')]);
+  const identity = canonicalJson([
+    rule.id,
+    serverKey.toWellFormed(),
+    location,
+    evidence.toLowerCase().replace(/\s+/g, ' '),
+  ]);
   return {
     id: `f-${createHash('sha256').update(identity).digest('hex').slice(0, 24)}`,
     rule: rule.id,

@@ -59,7 +59,12 @@ type Named = { readonly name?: unknown; readonly uri?: unknown };
 type PlaceOf = (name: string, field: string) => { tool?: string; field: string };
 const nameOf = (item: Named): string => String(item.uri ?? item.name);
 
-function diffLists(changes: DefinitionChange[], before: readonly Named[], now: readonly Named[], placeOf: PlaceOf): void {
+function diffLists(
+  changes: DefinitionChange[],
+  before: readonly Named[],
+  now: readonly Named[],
+  placeOf: PlaceOf,
+): void {
   const [old, present] = [before, now].map((items) => new Map(items.map((item) => [nameOf(item), item])));
   for (const name of new Set([...(old?.keys() ?? []), ...(present?.keys() ?? [])])) {
     const [a, b] = [old?.get(name), present?.get(name)];
@@ -73,13 +78,23 @@ function diffLists(changes: DefinitionChange[], before: readonly Named[], now: r
 
 const isBranch = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-function diffValue(changes: DefinitionChange[], at: { tool?: string; field: string }, before: unknown, now: unknown): void {
+function diffValue(
+  changes: DefinitionChange[],
+  at: { tool?: string; field: string },
+  before: unknown,
+  now: unknown,
+): void {
   if (isBranch(before) && isBranch(now) && Array.isArray(before) === Array.isArray(now)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
       const field = at.field === '' || at.field.endsWith('.') ? `${at.field}${key}` : `${at.field}.${key}`;
       diffValue(changes, { ...at, field }, before[key], now[key]);
     }
   } else if (before !== now) {
-    changes.push({ ...at, change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed', before, now });
+    changes.push({
+      ...at,
+      change: before === undefined ? 'added' : now === undefined ? 'removed' : 'changed',
+      before,
+      now,
+    });
   }
 }

@@ -28,7 +28,12 @@ type Planned = Result<Draft, ActionRefusal>;
 const no = (detail: string): Planned => deny(refuse('action_refused', `${detail} Nothing was changed.`));
 
 /** Plans one action against the snapshots and the state; pure, and the same again while neither changes. */
-export function planAction(action: Action, servers: readonly AssessedServer[], state: ComplianceState, now: Date): Planned {
+export function planAction(
+  action: Action,
+  servers: readonly AssessedServer[],
+  state: ComplianceState,
+  now: Date,
+): Planned {
   const found = findSubject(action, servers);
   if (!found.ok) return found;
   if (action.type === 'pin_tools') return planPin(action, found.value, state);
@@ -36,10 +41,16 @@ export function planAction(action: Action, servers: readonly AssessedServer[], s
   return no(`A ${action.type} is carried out by an installer, not by the compliance server.`);
 }
 
-function planPin(action: Action & { type: 'pin_tools' }, server: AssessedServer | undefined, state: ComplianceState): Planned {
+function planPin(
+  action: Action & { type: 'pin_tools' },
+  server: AssessedServer | undefined,
+  state: ComplianceState,
+): Planned {
   const definitions = server?.snapshot?.definitions;
-  if (server === undefined || definitions === undefined) return no(`No installer reports a server ${action.serverName}.`);
-  if (definitions.status !== 'captured') return no(`The tools of ${action.serverName} are not known: ${definitions.reason}.`);
+  if (server === undefined || definitions === undefined)
+    return no(`No installer reports a server ${action.serverName}.`);
+  if (definitions.status !== 'captured')
+    return no(`The tools of ${action.serverName} are not known: ${definitions.reason}.`);
   const pinned = pinnable(definitions);
   const why = whyNotPinnable(pinned);
   if (why !== undefined) return no(`The definitions of ${action.serverName} cannot be pinned: ${why}.`);
@@ -50,15 +61,27 @@ function planPin(action: Action & { type: 'pin_tools' }, server: AssessedServer 
   const identity = identityOf(server);
   const before = state.pins.find((pin) => pin.server === identity);
   const count = definitions.tools.length;
-  return draft(action, { kind: 'pin', record: { server: identity, digest, definitions: pinned } }, {
-    before: before?.digest,
-    after: digest,
-    intent: { verb: 'Pin', text: `Tool definitions of ${action.serverName}: ${count} ${count === 1 ? 'tool' : 'tools'} as they are now` },
-    undo: before === undefined ? 'Forgets the pin' : 'Restores the pin that was there before',
-  });
+  return draft(
+    action,
+    { kind: 'pin', record: { server: identity, digest, definitions: pinned } },
+    {
+      before: before?.digest,
+      after: digest,
+      intent: {
+        verb: 'Pin',
+        text: `Tool definitions of ${action.serverName}: ${count} ${count === 1 ? 'tool' : 'tools'} as they are now`,
+      },
+      undo: before === undefined ? 'Forgets the pin' : 'Restores the pin that was there before',
+    },
+  );
 }
 
-function planWaiver(action: Action & { type: 'accept_risk' }, server: AssessedServer | undefined, state: ComplianceState, now: Date): Planned {
+function planWaiver(
+  action: Action & { type: 'accept_risk' },
+  server: AssessedServer | undefined,
+  state: ComplianceState,
+  now: Date,
+): Planned {
   const { rule, reason, until } = action;
   if (!RULE_IDS.has(rule)) return no(`There is no rule ${rule}.`);
   const remainingMs = Date.parse(until) - now.getTime();
@@ -67,12 +90,16 @@ function planWaiver(action: Action & { type: 'accept_risk' }, server: AssessedSe
   const identity = server === undefined ? action.serverName : identityOf(server);
   const before = state.waivers.find((waiver) => waiver.server === identity && waiver.rule === rule);
   const record = { server: identity, rule, reason, until };
-  return draft(action, { kind: 'waiver', record }, {
-    before: before === undefined ? undefined : digestJson([before.rule, before.reason, before.until], sha256),
-    after: digestJson([rule, reason, until], sha256),
-    intent: { verb: 'Accept', text: `Risk of ${rule} on ${action.serverName} until ${until}: ${reason}` },
-    undo: before === undefined ? 'Ends the waiver' : 'Restores the waiver that was there before',
-  });
+  return draft(
+    action,
+    { kind: 'waiver', record },
+    {
+      before: before === undefined ? undefined : digestJson([before.rule, before.reason, before.until], sha256),
+      after: digestJson([rule, reason, until], sha256),
+      intent: { verb: 'Accept', text: `Risk of ${rule} on ${action.serverName} until ${until}: ${reason}` },
+      undo: before === undefined ? 'Ends the waiver' : 'Restores the waiver that was there before',
+    },
+  );
 }
 
 interface Words {

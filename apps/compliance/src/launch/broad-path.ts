@@ -1,6 +1,11 @@
 /** A path compared on every system alike: forward slashes, no trailing one, drive letters in lower case. */
 export function comparablePath(path: string): string {
-  const slashed = path.trim().replaceAll('\\', '/').replace(/\/{2,}/g, '/').replace(/\/(?:\.\/)+/g, '/').replace(/\/\.$/, '/');
+  const slashed = path
+    .trim()
+    .replaceAll('\\', '/')
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/(?:\.\/)+/g, '/')
+    .replace(/\/\.$/, '/');
   const drive = slashed.replace(/^[A-Za-z]:/, (letter) => letter.toLowerCase());
   return drive.length > 1 ? drive.replace(/\/+$/, '') || '/' : drive;
 }
@@ -11,9 +16,11 @@ export function covers(root: string, path: string): boolean {
   return outer === '/' ? inner.startsWith('/') : inner === outer || inner.startsWith(`${outer}/`);
 }
 
-const HOME_REFERENCE = /^(?:~|\$HOME|\$\{HOME\}|\$\{env:HOME\}|\{env:HOME\}|\$\{userHome\}|%USERPROFILE%|\$USERPROFILE|\$\{USERPROFILE\}|%HOMEPATH%|\$env:USERPROFILE)$/i;
+const HOME_REFERENCE =
+  /^(?:~|\$HOME|\$\{HOME\}|\$\{env:HOME\}|\{env:HOME\}|\$\{userHome\}|%USERPROFILE%|\$USERPROFILE|\$\{USERPROFILE\}|%HOMEPATH%|\$env:USERPROFILE)$/i;
 const HOME = /^(?:\/home|\/Users|[a-z]:\/Users|\/mnt\/[a-z]\/Users)(?:\/[^/]+)?$|^\/root$|^\/var\/root$/i;
-const SYSTEM = /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|dev|proc|sys|var|opt|run|private|System|Library|Applications|Volumes|mnt|media|srv|snap)(?:\/(?:etc|var|run|lib|log|bin|local|share))?$|^[a-z]:\/(?:Windows|Program Files(?: \(x86\))?|ProgramData)(?:\/System32)?$/i;
+const SYSTEM =
+  /^\/(?:etc|usr|bin|sbin|lib|lib64|boot|dev|proc|sys|var|opt|run|private|System|Library|Applications|Volumes|mnt|media|srv|snap)(?:\/(?:etc|var|run|lib|log|bin|local|share))?$|^[a-z]:\/(?:Windows|Program Files(?: \(x86\))?|ProgramData)(?:\/System32)?$/i;
 
 /** Why access to this path is access to too much; undefined when it is not. */
 export function broadness(path: string): string | undefined {

@@ -20,7 +20,23 @@ const COMMIT = /[#@][0-9a-f]{40}(?:$|[&#])/i;
 /** Options of the runners that take a value of their own, so that the value is not read as the package. */
 const VALUE_OPTIONS: Record<string, readonly string[]> = {
   npm: ['-c', '--call', '--registry', '--cache', '--userconfig', '--prefix', '-w', '--workspace', '--loglevel'],
-  pypi: ['--python', '-p', '--with', '--with-editable', '--index', '--index-url', '-i', '--default-index', '--extra-index-url', '--directory', '--project', '--cache-dir', '--refresh-package', '--pip-args', '--env-file'],
+  pypi: [
+    '--python',
+    '-p',
+    '--with',
+    '--with-editable',
+    '--index',
+    '--index-url',
+    '-i',
+    '--default-index',
+    '--extra-index-url',
+    '--directory',
+    '--project',
+    '--cache-dir',
+    '--refresh-package',
+    '--pip-args',
+    '--env-file',
+  ],
 };
 
 /** Reads the runners that fetch from a registry; undefined for a program that is installed already. */
@@ -55,7 +71,14 @@ function denoPackage(args: readonly Argument[]): PackageReference | undefined {
 
 function parseNpm(spec: string, argument: Argument, rest: readonly Argument[]): PackageReference | undefined {
   if (/^(?:git\+|git:|github:|gitlab:|bitbucket:|https?:|ssh:)/.test(spec) || /^[\w-]+\/[\w.-]+(?:#.*)?$/.test(spec)) {
-    return { registry: 'git', name: spec.replace(/[#].*$/, ''), version: spec.split('#')[1] ?? null, pinned: COMMIT.test(spec), argument, rest };
+    return {
+      registry: 'git',
+      name: spec.replace(/[#].*$/, ''),
+      version: spec.split('#')[1] ?? null,
+      pinned: COMMIT.test(spec),
+      argument,
+      rest,
+    };
   }
   // A folder or an archive on this machine comes from no registry.
   if (/^(?:\.{1,2}|~)?[\\/]|^file:|^[A-Za-z]:[\\/]|^\.$/.test(spec)) return undefined;
@@ -63,7 +86,14 @@ function parseNpm(spec: string, argument: Argument, rest: readonly Argument[]): 
   const name = split < 0 ? spec : spec.slice(0, split);
   const version = split < 0 ? null : spec.slice(split + 1);
   if (!/^(?:@[^\s/@]+\/)?[^\s/@]+$/.test(name)) return undefined;
-  return { registry: 'npm', name: name.toLowerCase(), version, pinned: version !== null && EXACT_NPM.test(version), argument, rest };
+  return {
+    registry: 'npm',
+    name: name.toLowerCase(),
+    version,
+    pinned: version !== null && EXACT_NPM.test(version),
+    argument,
+    rest,
+  };
 }
 
 function pypiPackage(args: readonly Argument[]): PackageReference | undefined {
@@ -74,19 +104,58 @@ function pypiPackage(args: readonly Argument[]): PackageReference | undefined {
   const rest = args.slice(at + 1);
   const spec = argument.value.trim();
   if (/^git\+|^https?:/.test(spec)) {
-    return { registry: 'git', name: spec.replace(/@[^@/]*$/, ''), version: /@([^@/]+)$/.exec(spec)?.[1] ?? null, pinned: COMMIT.test(spec), argument, rest };
+    return {
+      registry: 'git',
+      name: spec.replace(/@[^@/]*$/, ''),
+      version: /@([^@/]+)$/.exec(spec)?.[1] ?? null,
+      pinned: COMMIT.test(spec),
+      argument,
+      rest,
+    };
   }
   if (/^(?:\.{1,2}|~)?[\\/]|^[A-Za-z]:[\\/]|^\.$/.test(spec)) return undefined;
   const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:(==|===|@|>=|<=|~=|!=|<|>)\s*(.+))?$/.exec(spec);
   if (match?.[1] === undefined) return undefined;
-  const version = match[3] === undefined ? null : match[2] === '==' || match[2] === '@' ? match[3] : `${match[2] ?? ''}${match[3]}`;
+  const version =
+    match[3] === undefined ? null : match[2] === '==' || match[2] === '@' ? match[3] : `${match[2] ?? ''}${match[3]}`;
   const exact = (match[2] === '==' || match[2] === '===' || match[2] === '@') && EXACT_PYPI.test(match[3] ?? '');
   // PEP 503: runs of . _ - are one and the same name.
-  return { registry: 'pypi', name: match[1].toLowerCase().replace(/[._-]+/g, '-'), version, pinned: exact, argument, rest };
+  return {
+    registry: 'pypi',
+    name: match[1].toLowerCase().replace(/[._-]+/g, '-'),
+    version,
+    pinned: exact,
+    argument,
+    rest,
+  };
 }
 
 /** Options of `docker run` without a value; every other one that has no `=` takes the next word. */
-const IMAGE_SWITCHES = new Set(['-i', '-t', '-it', '-ti', '-d', '--rm', '--init', '--interactive', '--tty', '--detach', '--privileged', '--read-only', '-P', '--publish-all', '--no-healthcheck', '--oom-kill-disable', '--sig-proxy', '-q', '--quiet', '--disable-content-trust', '--help', '--replace', '--tls-verify']);
+const IMAGE_SWITCHES = new Set([
+  '-i',
+  '-t',
+  '-it',
+  '-ti',
+  '-d',
+  '--rm',
+  '--init',
+  '--interactive',
+  '--tty',
+  '--detach',
+  '--privileged',
+  '--read-only',
+  '-P',
+  '--publish-all',
+  '--no-healthcheck',
+  '--oom-kill-disable',
+  '--sig-proxy',
+  '-q',
+  '--quiet',
+  '--disable-content-trust',
+  '--help',
+  '--replace',
+  '--tls-verify',
+]);
 
 function imageReference(args: readonly Argument[]): PackageReference | undefined {
   const run = args.findIndex(({ value }) => value === 'run' || value === 'create');
@@ -95,7 +164,8 @@ function imageReference(args: readonly Argument[]): PackageReference | undefined
     const argument = args[at];
     if (argument === undefined) return undefined;
     if (!argument.value.startsWith('-')) return parseImage(argument, args.slice(at + 1));
-    const takesNext = !argument.value.includes('=') && !IMAGE_SWITCHES.has(argument.value) && !/^-[^-]{2,}$/.test(argument.value);
+    const takesNext =
+      !argument.value.includes('=') && !IMAGE_SWITCHES.has(argument.value) && !/^-[^-]{2,}$/.test(argument.value);
     if (takesNext) at++;
   }
   return undefined;
@@ -108,7 +178,14 @@ function parseImage(argument: Argument, rest: readonly Argument[]): PackageRefer
   const name = hasTag ? reference.slice(0, colon) : reference;
   const tag = hasTag ? reference.slice(colon + 1) : null;
   const byDigest = digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest);
-  return { registry: 'oci', name, version: digest ?? tag, pinned: byDigest || (tag !== null && /^v?\d+\.\d+\.\d+/.test(tag)), argument, rest };
+  return {
+    registry: 'oci',
+    name,
+    version: digest ?? tag,
+    pinned: byDigest || (tag !== null && /^v?\d+\.\d+\.\d+/.test(tag)),
+    argument,
+    rest,
+  };
 }
 
 function optionValue(args: readonly Argument[], names: readonly string[]): Argument | undefined {
@@ -124,7 +201,11 @@ function optionValue(args: readonly Argument[], names: readonly string[]): Argum
 
 const isValueOf = (args: readonly Argument[], index: number): boolean => {
   const before = args[index - 1]?.value ?? '';
-  return before.startsWith('-') && !before.includes('=') && !/^-[yq]$|^--(?:yes|no|quiet|prefer|offline|isolated|bun|silent|no-\w+)/.test(before);
+  return (
+    before.startsWith('-') &&
+    !before.includes('=') &&
+    !/^-[yq]$|^--(?:yes|no|quiet|prefer|offline|isolated|bun|silent|no-\w+)/.test(before)
+  );
 };
 
 function positional(args: readonly Argument[], valued: readonly string[]): number {

@@ -20,7 +20,11 @@ export interface ProposedActions {
 type UpdateFix = NonNullable<Extract<Action, { type: 'update_server' }>['fixes']>[number];
 
 /** Makes at most one action for each server: its removal, or one update with all fixes. Deterministic. */
-export function proposeActions(results: AssessmentResults, servers: readonly AssessedServer[], issues: readonly string[] | undefined): ProposedActions {
+export function proposeActions(
+  results: AssessmentResults,
+  servers: readonly AssessedServer[],
+  issues: readonly string[] | undefined,
+): ProposedActions {
   const byKey = new Map(servers.map((server) => [server.key, server]));
   const proposed: ProposedActions = { actions: [], unresolved: [] };
   for (const [key, result] of Object.entries(results.servers)) {
@@ -42,21 +46,32 @@ function remedyFor(issue: string, findings: readonly Finding[] | undefined): Iss
   return { issue, remedy: remedyOf(rule, own) };
 }
 
-function addActions(proposed: ProposedActions, key: string, server: AssessedServer | undefined, remedies: readonly IssueRemedy[]): void {
-  const reasons = remedies.flatMap(({ issue, remedy }) => (remedy.kind === 'none' ? [{ server: key, issue, reason: remedy.reason }] : []));
+function addActions(
+  proposed: ProposedActions,
+  key: string,
+  server: AssessedServer | undefined,
+  remedies: readonly IssueRemedy[],
+): void {
+  const reasons = remedies.flatMap(({ issue, remedy }) =>
+    remedy.kind === 'none' ? [{ server: key, issue, reason: remedy.reason }] : [],
+  );
   proposed.unresolved.push(...reasons);
   const mendable = remedies.filter(({ remedy }) => remedy.kind !== 'none');
   if (mendable.length === 0) return;
   const named = server?.snapshot == null ? undefined : addressOf(server);
   if (named === undefined) {
-    proposed.unresolved.push(...mendable.map(({ issue }) => ({ server: key, issue, reason: 'no snapshot of this server was handed over' })));
+    proposed.unresolved.push(
+      ...mendable.map(({ issue }) => ({ server: key, issue, reason: 'no snapshot of this server was handed over' })),
+    );
     return;
   }
   if (mendable.some(({ remedy }) => remedy.kind === 'remove')) {
     proposed.actions.push({ id: actionId(key, 'remove_server'), type: 'remove_server', ...named });
     return;
   }
-  const fixes = [...new Set(mendable.flatMap(({ remedy }): UpdateFix[] => (remedy.kind === 'fix' ? [remedy.fix] : [])))].sort();
+  const fixes = [
+    ...new Set(mendable.flatMap(({ remedy }): UpdateFix[] => (remedy.kind === 'fix' ? [remedy.fix] : []))),
+  ].sort();
   proposed.actions.push({ id: actionId(key, 'update_server'), type: 'update_server', ...named, fixes });
 }
 
@@ -71,4 +86,7 @@ function addressOf(server: AssessedServer): { serverName: string; target?: Targe
 }
 
 const actionId = (key: string, type: string): string =>
-  `${type.replaceAll('_', '-')}-${createHash('sha256').update(JSON.stringify([key.toWellFormed(), type])).digest('hex').slice(0, 16)}`;
+  `${type.replaceAll('_', '-')}-${createHash('sha256')
+    .update(JSON.stringify([key.toWellFormed(), type]))
+    .digest('hex')
+    .slice(0, 16)}`;

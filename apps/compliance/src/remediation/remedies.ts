@@ -24,6 +24,9 @@ export function remedyOf(rule: Rule | undefined, findings: readonly Finding[] | 
   const fix = Object.hasOwn(FIXES, rule.issue) ? FIXES[rule.issue] : undefined;
   if (fix !== undefined) return { kind: 'fix', fix };
   // Taking a server away is proposed for what is plainly hostile or an impostor, never for a doubt.
-  const grave = findings === undefined ? isAtLeast(rule.severity, 'high') : findings.some(({ severity, fix: { actionable: mends } }) => mends && isAtLeast(severity, 'high'));
+  const grave =
+    findings === undefined
+      ? isAtLeast(rule.severity, 'high')
+      : findings.some(({ severity, fix: { actionable: mends } }) => mends && isAtLeast(severity, 'high'));
   return grave ? { kind: 'remove' } : { kind: 'none', reason };
 }

@@ -13,11 +13,16 @@ export const plainHttp: Rule = {
   title: 'The server is reached over plain http',
   meaning:
     'Everything between client and server, credentials and results included, can be read and changed on the way. What is changed there, the model takes for the answer of the server.',
-  fix: { text: 'Use the https address of the server, or reach it through a tunnel that ends on this machine.', actionable: false },
+  fix: {
+    text: 'Use the https address of the server, or reach it through a tunnel that ends on this machine.',
+    actionable: false,
+  },
   references: [OWASP.authentication, 'CWE-319'],
   check(subject) {
     const hits = addresses(subject).filter(({ value }) => isPlainHttp(value));
-    return found(hits.map(({ value, pointer }): Hit => ({ location: { path: subject.server.path, pointer }, evidence: value })));
+    return found(
+      hits.map(({ value, pointer }): Hit => ({ location: { path: subject.server.path, pointer }, evidence: value })),
+    );
   },
 };
 

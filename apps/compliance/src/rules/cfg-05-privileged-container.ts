@@ -9,9 +9,17 @@ const SOCKET = /(?:docker|podman|containerd|crio)\.sock|docker_engine/;
 const GRANTS: readonly { option: RegExp; value: RegExp; what: string }[] = [
   { option: /^--(?:network|net)$/, value: /^host$/, what: "uses the host's network" },
   { option: /^--(?:pid|ipc|uts|userns|cgroupns)$/, value: /^host$/, what: "shares the host's processes" },
-  { option: /^--cap-add$/, value: /^(?:cap_)?(?:all|sys_admin|sys_ptrace|sys_module|dac_read_search|net_admin|sys_rawio)$/i, what: 'gets a capability that breaks the container open' },
+  {
+    option: /^--cap-add$/,
+    value: /^(?:cap_)?(?:all|sys_admin|sys_ptrace|sys_module|dac_read_search|net_admin|sys_rawio)$/i,
+    what: 'gets a capability that breaks the container open',
+  },
   { option: /^--security-opt$/, value: /unconfined|disable/i, what: 'switches the confinement off' },
-  { option: /^--device$/, value: /^\/dev\/(?:mem|kmem|sd[a-z]|nvme|dm-|vd[a-z])/, what: 'gets a disk or the memory of the host' },
+  {
+    option: /^--device$/,
+    value: /^\/dev\/(?:mem|kmem|sd[a-z]|nvme|dm-|vd[a-z])/,
+    what: 'gets a disk or the memory of the host',
+  },
 ];
 
 export const privilegedContainer: Rule = {
@@ -21,14 +29,24 @@ export const privilegedContainer: Rule = {
   title: 'The container is not contained',
   meaning:
     'With these options the container can read, change or take over the machine it runs on: it isolates nothing, and looks as if it did.',
-  fix: { text: 'Take the option away, and mount only the folder that the server needs, read-only where that is enough.', actionable: false },
+  fix: {
+    text: 'Take the option away, and mount only the folder that the server needs, read-only where that is enough.',
+    actionable: false,
+  },
   references: [OWASP.scope, 'CWE-250', 'CWE-266'],
   check(subject) {
     const options = containerOptions(subject);
     if (options === undefined) return CLEAN;
     const hits = options.flatMap(({ name, value, pointer }) => {
       const what = grantOf(name, value);
-      return what === undefined ? [] : [{ location: { path: subject.server.path, pointer }, evidence: `${what}: ${value === '' ? name : `${name} ${value}`}` }];
+      return what === undefined
+        ? []
+        : [
+            {
+              location: { path: subject.server.path, pointer },
+              evidence: `${what}: ${value === '' ? name : `${name} ${value}`}`,
+            },
+          ];
     });
     return found(hits);
   },
@@ -55,7 +73,13 @@ function optionAt({ value, pointer }: Argument, next: Argument | undefined): Opt
   if (equals > 0) return [{ name: value.slice(0, equals), value: value.slice(equals + 1), pointer }];
   const attached = /^-v(.+)$/.exec(value);
   if (attached?.[1] !== undefined) return [{ name: '-v', value: attached[1], pointer }];
-  return [{ name: value, value: next === undefined || next.value.startsWith('-') ? '' : next.value, pointer: next?.pointer ?? pointer }];
+  return [
+    {
+      name: value,
+      value: next === undefined || next.value.startsWith('-') ? '' : next.value,
+      pointer: next?.pointer ?? pointer,
+    },
+  ];
 }
 
 function grantOf(name: string, value: string): string | undefined {

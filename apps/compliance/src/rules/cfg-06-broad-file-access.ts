@@ -4,10 +4,13 @@ import { OWASP } from './owasp.ts';
 import { found, type Hit, type Rule, type Subject } from './rule.ts';
 
 /** A variable that hands folders to a server; HOME, PATH and their like only tell it where it is. */
-const FOLDER_NAME = /(?:^|_)(?:ALLOWED?|ROOTS?|DIR|DIRS|DIRECTORY|DIRECTORIES|PATHS?|FOLDERS?|WORKSPACES?|VAULT|BASE)(?:_|$)/i;
-const OWN_PLACE = /^(?:HOME|PATH|USERPROFILE|PWD|TMPDIR|TEMP|TMP|NODE_PATH|PYTHONPATH|LD_LIBRARY_PATH|APPDATA|LOCALAPPDATA|XDG_\w+|NVM_DIR|\w*_BIN_PATH|\w*CACHE\w*|\w*CONFIG\w*|\w*LOG\w*)$/i;
+const FOLDER_NAME =
+  /(?:^|_)(?:ALLOWED?|ROOTS?|DIR|DIRS|DIRECTORY|DIRECTORIES|PATHS?|FOLDERS?|WORKSPACES?|VAULT|BASE)(?:_|$)/i;
+const OWN_PLACE =
+  /^(?:HOME|PATH|USERPROFILE|PWD|TMPDIR|TEMP|TMP|NODE_PATH|PYTHONPATH|LD_LIBRARY_PATH|APPDATA|LOCALAPPDATA|XDG_\w+|NVM_DIR|\w*_BIN_PATH|\w*CACHE\w*|\w*CONFIG\w*|\w*LOG\w*)$/i;
 /** Flags whose value is where the program lives or runs, not what it may reach. */
-const NO_ACCESS_FLAG = /^--?(?:prefix|cache(?:-dir)?|config|socket|python|node-path|log(?:-?(?:file|dir))?|userconfig|registry|executable-path|browser|env-file|p|H|host|port|base-?(?:url|path)|url)$/i;
+const NO_ACCESS_FLAG =
+  /^--?(?:prefix|cache(?:-dir)?|config|socket|python|node-path|log(?:-?(?:file|dir))?|userconfig|registry|executable-path|browser|env-file|p|H|host|port|base-?(?:url|path)|url)$/i;
 
 interface Place {
   readonly path: string;
@@ -31,12 +34,17 @@ export const broadFileAccess: Rule = {
 function judge({ path, pointer }: Place, { server, protectedPaths }: Subject): Hit[] {
   const location = { path: server.path, pointer };
   const own = protectedPaths.find((kept) => isAbsolute(path) && (covers(path, kept) || covers(kept, path)));
-  if (own !== undefined) return [{ location, evidence: `${path} gives access to the coordinator's own data in ${own}`, severity: 'critical' }];
+  if (own !== undefined)
+    return [
+      { location, evidence: `${path} gives access to the coordinator's own data in ${own}`, severity: 'critical' },
+    ];
   const broad = broadness(path);
   if (broad !== undefined) return [{ location, evidence: `${path} is ${broad}` }];
   // The user's own configuration decides what starts: a server that may write it installs servers.
   const coversConfiguration = server.scope === 'user' && isAbsolute(path) && covers(path, server.path);
-  return coversConfiguration ? [{ location, evidence: `${path} gives access to the configuration in ${server.path}` }] : [];
+  return coversConfiguration
+    ? [{ location, evidence: `${path} gives access to the configuration in ${server.path}` }]
+    : [];
 }
 
 const isAbsolute = (path: string): boolean => /^(?:\/|[A-Za-z]:[\\/])/.test(path);
@@ -67,4 +75,9 @@ function variablePlaces({ server }: Subject): Place[] {
 
 /** One path, or a list as variables hold it; a drive's colon separates nothing. */
 const splitPaths = (text: string): string[] =>
-  text.length > 4096 ? [] : text.split(/[,;]|(?<![A-Za-z]|^):(?![\\/]{2})|(?<=\w\w):(?=[/~])/).map((path) => path.trim()).filter((path) => path !== '');
+  text.length > 4096
+    ? []
+    : text
+        .split(/[,;]|(?<![A-Za-z]|^):(?![\\/]{2})|(?<=\w\w):(?=[/~])/)
+        .map((path) => path.trim())
+        .filter((path) => path !== '');

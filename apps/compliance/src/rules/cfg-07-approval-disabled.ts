@@ -11,7 +11,8 @@ export const approvalDisabled: Rule = {
   issue: 'approval_disabled',
   severity: 'high',
   title: 'Tools run without asking',
-  meaning: 'Nobody sees a call before it happens. A model that was misled acts at once, with the rights of the person at the keyboard.',
+  meaning:
+    'Nobody sees a call before it happens. A model that was misled acts at once, with the rights of the person at the keyboard.',
   fix: { text: 'Let the client ask again for every tool that changes or sends something.', actionable: true },
   references: [OWASP.scope, OWASP.intentSubversion, 'CWE-862'],
   check({ server }) {
@@ -43,6 +44,8 @@ export function unattendedTools({ launch, entry }: InventoryServer): string[] {
 /** The server says of every one of them that it only reads. A false claim is TDF-13's matter. */
 function onlyRead({ definitions }: InventoryServer, tools: readonly string[]): boolean {
   if (definitions.status !== 'captured') return false;
-  const reading = new Set(definitions.tools.filter((tool) => tool.annotations?.['readOnlyHint'] === true).map((tool) => tool.name));
+  const reading = new Set(
+    definitions.tools.filter((tool) => tool.annotations?.['readOnlyHint'] === true).map((tool) => tool.name),
+  );
   return tools.every((name) => reading.has(name));
 }

@@ -1,5 +1,5 @@
-import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
+import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import { OWASP } from './owasp.ts';
 import { found, type Rule, undetermined } from './rule.ts';
 
@@ -8,7 +8,8 @@ export const misreadEntry: Rule = {
   issue: 'misread_entry',
   severity: 'high',
   title: 'The client will not understand this entry, or misread it',
-  meaning: 'What was configured is not what runs: the server does not start, starts without its limits, or something else is started in its place.',
+  meaning:
+    'What was configured is not what runs: the server does not start, starts without its limits, or something else is started in its place.',
   fix: { text: "Write the entry in the client's own form.", actionable: false },
   references: [OWASP.telemetry, 'CWE-436'],
   check({ server }) {

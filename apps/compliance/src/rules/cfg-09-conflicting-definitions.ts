@@ -8,7 +8,8 @@ export const conflictingDefinitions: Rule = {
   issue: 'conflicting_definitions',
   severity: 'medium',
   title: 'The same name means different servers',
-  meaning: 'What was approved under this name in one client is not what another client, or another scope of the same one, starts under it.',
+  meaning:
+    'What was approved under this name in one client is not what another client, or another scope of the same one, starts under it.',
   fix: { text: 'Make the definitions equal, or give the different server a name of its own.', actionable: false },
   references: [OWASP.shadowServers, 'CWE-694'],
   check({ server, fleet, member: self }) {
@@ -35,8 +36,11 @@ function meaningOf({ launch }: InventoryServer): string {
     args.map((arg) => arg.toWellFormed()),
     url?.toWellFormed() ?? null,
     Object.keys(env).sort(),
-    Object.keys(headers).map((name) => name.toLowerCase()).sort(),
+    Object.keys(headers)
+      .map((name) => name.toLowerCase())
+      .sort(),
   ]);
 }
 
-const commandLine = ({ launch }: InventoryServer): string => launch.url ?? [launch.command ?? '', ...(launch.args ?? [])].join(' ');
+const commandLine = ({ launch }: InventoryServer): string =>
+  launch.url ?? [launch.command ?? '', ...(launch.args ?? [])].join(' ');

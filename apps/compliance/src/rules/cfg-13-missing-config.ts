@@ -25,7 +25,8 @@ export const missingConfig: Rule = {
   issue: 'missing_config',
   severity: 'medium',
   title: 'Something required is missing',
-  meaning: 'The server will not start, or will fail at its first call. People then paste what is missing wherever it works.',
+  meaning:
+    'The server will not start, or will fail at its first call. People then paste what is missing wherever it works.',
   fix: { text: 'Give the missing value, as a reference to the secret store where it is one.', actionable: false },
   references: [OWASP.telemetry, 'CWE-1188'],
   check: (subject) => found([...emptyValues(subject.server), ...missingNeeds(subject)]),
@@ -39,19 +40,29 @@ export const ABSENT_SERVER: { readonly rule: Rule; readonly hit: Hit } = {
 
 const emptyValues = ({ observations, path }: InventoryServer): Hit[] =>
   observations
-    .filter(({ kind, pointer }) => kind === 'empty' && /^\/(?:env|environment|envs|headers|http_headers|requestHeaders)\//.test(pointer))
+    .filter(
+      ({ kind, pointer }) =>
+        kind === 'empty' && /^\/(?:env|environment|envs|headers|http_headers|requestHeaders)\//.test(pointer),
+    )
     .map(({ pointer }) => ({ location: { path, pointer }, evidence: `${pointer} is empty` }));
 
 function missingNeeds({ server, package: pkg }: Subject): Hit[] {
-  const need = pkg === undefined || pkg.registry === 'oci' || !Object.hasOwn(NEEDS, pkg.name) ? undefined : NEEDS[pkg.name];
+  const need =
+    pkg === undefined || pkg.registry === 'oci' || !Object.hasOwn(NEEDS, pkg.name) ? undefined : NEEDS[pkg.name];
   if (pkg === undefined || need === undefined) return [];
   const given = server.launch.env ?? {};
   const hits: Hit[] = (need.variables ?? [])
     .filter((names) => !names.some((name) => Object.hasOwn(given, name)))
-    .map((names) => ({ location: { path: server.path, pointer: '/env' }, evidence: `${pkg.name} needs ${names.join(' or ')}` }));
+    .map((names) => ({
+      location: { path: server.path, pointer: '/env' },
+      evidence: `${pkg.name} needs ${names.join(' or ')}`,
+    }));
   const { argument } = need;
   if (argument !== undefined && !pkg.rest.some(({ value }) => argument.matches.test(value))) {
-    hits.push({ location: { path: server.path, pointer: '/args' }, evidence: `${pkg.name} needs ${argument.what} among its arguments` });
+    hits.push({
+      location: { path: server.path, pointer: '/args' },
+      evidence: `${pkg.name} needs ${argument.what} among its arguments`,
+    });
   }
   return hits;
 }

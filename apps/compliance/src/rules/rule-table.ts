@@ -12,8 +12,8 @@ import { tokenInUrl } from './cfg-11-token-in-url.ts';
 import { exposedSecretFile } from './cfg-12-exposed-secret-file.ts';
 import { missingConfig } from './cfg-13-missing-config.ts';
 import { definitionsChanged } from './drf-01-definitions-changed.ts';
-import { doesNotStart } from './run-01-does-not-start.ts';
 import type { Rule } from './rule.ts';
+import { doesNotStart } from './run-01-does-not-start.ts';
 import { lookalikePackage } from './sup-02-lookalike-package.ts';
 import { archivedPackage } from './sup-03-archived-package.ts';
 import { hiddenUnicode } from './tdf-01-hidden-unicode.ts';
@@ -27,13 +27,13 @@ import { outsideSink } from './tdf-08-outside-sink.ts';
 import { encodedPayload } from './tdf-09-encoded-payload.ts';
 import { asksForContext } from './tdf-10-asks-for-context.ts';
 import { openlyHostile } from './tdf-11-openly-hostile.ts';
-import { toolShadowing } from './xsv-01-tool-shadowing.ts';
-import { steersOtherTools } from './xsv-02-steers-other-tools.ts';
-import { toxicFlow } from './xsv-03-toxic-flow.ts';
 import { annotationsContradicted } from './tdf-13-annotations-contradicted.ts';
 import { liveCredential } from './tdf-14-live-credential.ts';
 import { codePayload } from './tdf-15-code-payload.ts';
 import { overlongText } from './tdf-16-overlong-text.ts';
+import { toolShadowing } from './xsv-01-tool-shadowing.ts';
+import { steersOtherTools } from './xsv-02-steers-other-tools.ts';
+import { toxicFlow } from './xsv-03-toxic-flow.ts';
 
 /** Goes up when a rule is added or judges differently: results of different versions are not compared blindly. */
 export const RULES_VERSION = '2026.11.1';

@@ -6,8 +6,12 @@ export const doesNotStart: Rule = {
   issue: 'does_not_start',
   severity: 'medium',
   title: 'The server does not start or does not answer',
-  meaning: 'What it offers could not be looked at, so nothing is known of its tools; and whoever relies on it works around it.',
-  fix: { text: 'Start it by hand with the same command and read what it says; remove it when it is not needed.', actionable: false },
+  meaning:
+    'What it offers could not be looked at, so nothing is known of its tools; and whoever relies on it works around it.',
+  fix: {
+    text: 'Start it by hand with the same command and read what it says; remove it when it is not needed.',
+    actionable: false,
+  },
   references: [OWASP.telemetry],
   check({ server: { definitions, path } }) {
     if (definitions.status === 'captured') return CLEAN;

@@ -13,14 +13,20 @@ export const lookalikePackage: Rule = {
   issue: 'lookalike_package',
   severity: 'high',
   title: 'The name is almost that of a well-known server',
-  meaning: 'Packages under names that are easily mistyped or misread are a usual way to get foreign code started. It may be honest; look at who publishes it.',
+  meaning:
+    'Packages under names that are easily mistyped or misread are a usual way to get foreign code started. It may be honest; look at who publishes it.',
   fix: { text: 'Remove the server, and install the well-known one if that was meant.', actionable: true },
   references: [OWASP.supplyChain, 'CWE-1357', 'CAPEC-616'],
   check({ package: pkg, server }) {
     if (pkg === undefined || pkg.registry === 'git') return CLEAN;
     const near = impersonated(pkg);
     if (near === undefined) return CLEAN;
-    return found([{ location: { path: server.path, pointer: pkg.argument.pointer }, evidence: `${pkg.name} is ${near.how} ${near.name}` }]);
+    return found([
+      {
+        location: { path: server.path, pointer: pkg.argument.pointer },
+        evidence: `${pkg.name} is ${near.how} ${near.name}`,
+      },
+    ]);
   },
 };
 
@@ -40,10 +46,14 @@ function resemblance(name: string, known: string): string | undefined {
   const [scope, base] = split(name);
   const [knownScope, knownBase] = split(known);
   // `mcp` or `mcp-server` under a scope says nothing: only a telling base name can be borrowed.
-  const telling = knownScope !== '' && knownBase.length >= 10 && /^server-|mcp-server-|-mcp(?:-server)?$/.test(knownBase);
+  const telling =
+    knownScope !== '' && knownBase.length >= 10 && /^server-|mcp-server-|-mcp(?:-server)?$/.test(knownBase);
   if (!telling || scope === knownScope) return undefined;
   if (base === knownBase) return scope === '' ? 'without the scope of' : 'under another scope than';
-  return nameSkeleton(base) === nameSkeleton(knownBase) || (isAlike(scope, knownScope) && isOneEditAway(base, knownBase)) ? 'drawn like' : undefined;
+  return nameSkeleton(base) === nameSkeleton(knownBase) ||
+    (isAlike(scope, knownScope) && isOneEditAway(base, knownBase))
+    ? 'drawn like'
+    : undefined;
 }
 
 const isAlike = (a: string, b: string): boolean => isOneEditAway(a, b) || nameSkeleton(a) === nameSkeleton(b);

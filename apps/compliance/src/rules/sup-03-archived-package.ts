@@ -14,7 +14,10 @@ export const archivedPackage: Rule = {
     if (pkg === undefined) return CLEAN;
     const known = `${pkg.registry}:${pkg.name}`;
     const instead = Object.hasOwn(ARCHIVED_PACKAGES, known) ? ARCHIVED_PACKAGES[known] : undefined;
-    if (instead === undefined) return undetermined(`no registry was asked whether ${pkg.name} is deprecated, withdrawn or owned by someone else`);
+    if (instead === undefined)
+      return undetermined(
+        `no registry was asked whether ${pkg.name} is deprecated, withdrawn or owned by someone else`,
+      );
     const location = { path: server.path, pointer: pkg.argument.pointer };
     return { hits: [{ location, evidence: `${pkg.name} was archived; consider ${instead}` }], unknowns: [] };
   },

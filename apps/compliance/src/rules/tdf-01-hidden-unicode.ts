@@ -9,7 +9,8 @@ export const hiddenUnicode: Rule = {
   issue: 'hidden_unicode',
   severity: 'high',
   title: 'Text that people do not see',
-  meaning: 'The model reads characters that the screen does not show: an order to it can stand in a description that looks harmless.',
+  meaning:
+    'The model reads characters that the screen does not show: an order to it can stand in a description that looks harmless.',
   fix: { text: 'Remove the server. An honest definition has no use for such characters.', actionable: true },
   references: [OWASP.poisoning, 'CWE-1007', 'CWE-116'],
   check: ({ text }) => (text === undefined ? CLEAN : found(text.leaves.flatMap((leaf) => judgeLeaf(leaf) ?? []))),
@@ -30,8 +31,13 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
 
 const countOf = (runs: readonly HiddenRun[]): number => runs.reduce((sum, run) => sum + run.length, 0);
 
-function severityOf(raw: string, runs: readonly HiddenRun[], decoded: readonly string[]): Pick<Hit, 'severity' | 'actionable'> {
-  if (runs.every(({ at, length }) => isSoftHyphen(raw.slice(at, at + length)))) return { severity: 'low', actionable: false };
+function severityOf(
+  raw: string,
+  runs: readonly HiddenRun[],
+  decoded: readonly string[],
+): Pick<Hit, 'severity' | 'actionable'> {
+  if (runs.every(({ at, length }) => isSoftHyphen(raw.slice(at, at + length))))
+    return { severity: 'low', actionable: false };
   const isDecoded = runs.some(({ what }) => !what.includes('direction'));
   return isDecoded && spellsWords(decoded.join(' ')) ? { severity: 'critical' } : {};
 }

@@ -6,14 +6,16 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\r(?!\n)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const HIDING = /(?:\u001b\[|\u009b)[0-9;]{0,32}(?:[ABFHJKSTfsu]|8m)|(?:\u001b\[|\u009b)(?:[0-9;]{0,32};)?8(?:;[0-9;]{0,32})?m|\u001b\]8;|\u0008{3,}|\u001b[78cM]/;
+const HIDING =
+  /(?:\u001b\[|\u009b)[0-9;]{0,32}(?:[ABFHJKSTfsu]|8m)|(?:\u001b\[|\u009b)(?:[0-9;]{0,32};)?8(?:;[0-9;]{0,32})?m|\u001b\]8;|\u0008{3,}|\u001b[78cM]/;
 
 export const controlSequences: Rule = {
   id: 'TDF-02',
   issue: 'control_sequences',
   severity: 'medium',
   title: 'Control sequences in a text',
-  meaning: 'A terminal obeys them: text vanishes, is overwritten or turns into a link, while the model reads all of it.',
+  meaning:
+    'A terminal obeys them: text vanishes, is overwritten or turns into a link, while the model reads all of it.',
   fix: { text: 'Remove the server, or ask its author for definitions in plain text.', actionable: false },
   references: [OWASP.poisoning, 'CWE-150'],
   check: ({ text }) => (text === undefined ? CLEAN : found(text.leaves.flatMap((leaf) => judgeLeaf(leaf) ?? []))),
@@ -24,5 +26,9 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   if (first === null) return undefined;
   const hides = HIDING.test(leaf.raw);
   const around = leaf.raw.slice(Math.max(0, first.index - 60), first.index + 120);
-  return { location: locationOf(leaf), evidence: `${hides ? 'hides or overwrites text: ' : ''}${around}`, ...(hides ? { severity: 'high' as const } : {}) };
+  return {
+    location: locationOf(leaf),
+    evidence: `${hides ? 'hides or overwrites text: ' : ''}${around}`,
+    ...(hides ? { severity: 'high' as const } : {}),
+  };
 }

@@ -1,7 +1,7 @@
+import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
 import { findPhrases, hitAt } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import type { Clause } from '../text/split-clauses.ts';
-import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -55,11 +55,13 @@ export const instructionOverride: Rule = {
   issue: 'instruction_override',
   severity: 'critical',
   title: 'An order to disobey',
-  meaning: 'The text tells the model to put aside what its user or its operator told it, or to obey whatever it reads elsewhere. A model that has this server may follow it at any time.',
+  meaning:
+    'The text tells the model to put aside what its user or its operator told it, or to obey whatever it reads elsewhere. A model that has this server may follow it at any time.',
   fix: { text: 'Remove the server. No tool needs to change whom the model obeys.', actionable: true },
   references: [OWASP.intentSubversion, OWASP.poisoning, 'CWE-1427'],
   check: ({ text }) => (text === undefined ? CLEAN : found(findPhrases(text, OVERRIDES).map((match) => hitAt(match)))),
 };
 
 /** True when a clause gives such an order, whoever says it. */
-export const isOverride = (clause: Clause): boolean => OVERRIDES.some((phrase) => findPhrase(clause, phrase) !== undefined);
+export const isOverride = (clause: Clause): boolean =>
+  OVERRIDES.some((phrase) => findPhrase(clause, phrase) !== undefined);

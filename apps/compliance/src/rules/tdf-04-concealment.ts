@@ -4,7 +4,8 @@ import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
-const SILENT_ACTS = 'TRANSFER|PASS|READ|STEAL|OVERRIDE|CALL|HIDE|log|logs|logging|record|records|recording|modify|modifies|replace|replaces|redirect|redirects|reroute|reroutes|bcc|delete|deletes|install|installs|monitor|monitors|track|tracks|change|changes|execute|executes';
+const SILENT_ACTS =
+  'TRANSFER|PASS|READ|STEAL|OVERRIDE|CALL|HIDE|log|logs|logging|record|records|recording|modify|modifies|replace|replaces|redirect|redirects|reroute|reroutes|bcc|delete|deletes|install|installs|monitor|monitors|track|tracks|change|changes|execute|executes';
 
 const MALICE =
   'arbitrary|silently|secretly|exfiltrate|exfiltrates|exfiltration|steal|steals|malicious|hidden|payload|backdoor|hijack|hijacks|ssh|credentials|clipboard|harvest|harvests|attacker';
@@ -17,7 +18,8 @@ const CONCEALMENTS = phrases(
   `SECRETLY ..2 ${SILENT_ACTS}`,
   'SECRETLY disables|disable|enables|enable|sets|set|makes|make|performs|perform|runs|run|uses|use|turns|turn|connects|connect|opens|alters|alter|injects|inject|adds|overrides|grants|grant|elevates|approves|approve|accepts|sells|buys|pays|transfers|listens|watches',
   'TRANSFER|STEAL|READ ..8 SECRETLY',
-  'without ..3 telling|informing|alerting|asking-or-telling|mentioning ..3 USER|it|this|anything',
+  'without ..3 telling|informing|alerting|mentioning ..3 USER|it|this|anything',
+  'without ..4 aware',
   'without ..3 knowledge|awareness|knowing|noticing|noticed|realizing|realising|suspecting',
   "without ..2 user|user's|their|users' ..1 consent|permission|approval",
   'so ..1 that ..3 USER ..2 NOT ..2 PERCEIVE',
@@ -52,7 +54,8 @@ export const concealment: Rule = {
   issue: 'concealment',
   severity: 'critical',
   title: 'Something is to be kept from the user',
-  meaning: 'The text tells the model to do something behind its user’s back, or to keep quiet about it. Honest tools have nothing to hide from the person they serve.',
+  meaning:
+    'The text tells the model to do something behind its user’s back, or to keep quiet about it. Honest tools have nothing to hide from the person they serve.',
   fix: { text: 'Remove the server, and look at what it could reach while it ran.', actionable: true },
   references: [OWASP.poisoning, OWASP.intentSubversion, 'CWE-1427'],
   check({ text }) {
@@ -60,7 +63,12 @@ export const concealment: Rule = {
     const hidden = findPhrases(text, CONCEALMENTS, isConcealment);
     const silenced = findPhrases(text, SILENCING_UNNEGATED, isOrder);
     const seen = new Set(hidden.map(({ leaf, clause }) => `${leaf.tool} ${leaf.field} ${clause.index}`));
-    return found([...hidden, ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`))].map((match) => hitAt(match)));
+    return found(
+      [
+        ...hidden,
+        ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`)),
+      ].map((match) => hitAt(match)),
+    );
   },
 };
 
@@ -68,15 +76,27 @@ export const concealment: Rule = {
 const SILENCING_UNNEGATED = SILENCING;
 
 /** "Deletes without asking the user" is candour; "without the user knowing" is not. */
-const isConcealment = ({ clause }: PhraseMatch): boolean => !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b/.test(clause.text);
+const isConcealment = ({ clause }: PhraseMatch): boolean =>
+  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b/.test(clause.text);
 
 /** An order to the model, not a statement about the tool ("does not report this error"). */
 function isOrder({ clause, span }: PhraseMatch): boolean {
   const first = clause.words[span.from]?.word ?? '';
   const before = clause.words[span.from - 1]?.word ?? '';
-  if (first === "doesn't" || first === 'no' || first === "isn't" || (first === 'not' && /^(?:does|did|is|are|has|was)$/.test(before))) return false;
-  return !/\b(?:error|passwords?|keys?|tokens?|secrets?|credentials?|null|empty|missing|unavailable)\b/.test(wordsAfter(clause, span.to));
+  if (
+    first === "doesn't" ||
+    first === 'no' ||
+    first === "isn't" ||
+    (first === 'not' && /^(?:does|did|is|are|has|was)$/.test(before))
+  )
+    return false;
+  return !/\b(?:error|passwords?|keys?|tokens?|secrets?|credentials?|null|empty|missing|unavailable)\b/.test(
+    wordsAfter(clause, span.to),
+  );
 }
 
 const wordsAfter = (clause: PhraseMatch['clause'], to: number): string =>
-  clause.words.slice(to, to + 3).map(({ word }) => word).join(' ');
+  clause.words
+    .slice(to, to + 3)
+    .map(({ word }) => word)
+    .join(' ');

@@ -10,17 +10,42 @@ interface Marker {
 
 /** Marks by which model providers separate speakers, and imitations of them. */
 const MARKERS: readonly Marker[] = [
-  { pattern: /<\s*\/?\s*(?:important|system[_-]?prompt|system[_-]?message|system[_-]?reminder|sys|inst|instructions?[_-]for[_-]\w+|hidden[_-]?instructions?|override|admin[_-]?override|secret[_-]?instructions?|assistant[_-]?instructions?|note[_-]?to[_-]?(?:ai|model|assistant))\s*[^<>]{0,60}>/i },
-  { pattern: /<\s*(secret|hidden|system|admin|assistant|developer|critical|priority|mandatory|urgent|directive|instruction|instructions|command|human|user|prompt)\b[^<>]{0,60}>[^<]{20,4000}<\s*\/\s*\1\s*>/i },
-  { pattern: /<\s*((?:\w{1,20}[_-])?(?:assistant|system|model|llm|agent|ai|hidden|secret|override|admin|operator|internal)[_-]\w{2,30})\s*>[^<]{10,4000}<\s*\/\s*\1\s*>/i },
+  {
+    pattern:
+      /<\s*\/?\s*(?:important|system[_-]?prompt|system[_-]?message|system[_-]?reminder|sys|inst|instructions?[_-]for[_-]\w+|hidden[_-]?instructions?|override|admin[_-]?override|secret[_-]?instructions?|assistant[_-]?instructions?|note[_-]?to[_-]?(?:ai|model|assistant))\s*[^<>]{0,60}>/i,
+  },
+  {
+    pattern:
+      /<\s*(secret|hidden|system|admin|assistant|developer|critical|priority|mandatory|urgent|directive|instruction|instructions|command|human|user|prompt)\b[^<>]{0,60}>[^<]{20,4000}<\s*\/\s*\1\s*>/i,
+  },
+  {
+    pattern:
+      /<\s*((?:\w{1,20}[_-])?(?:assistant|system|model|llm|agent|ai|hidden|secret|override|admin|operator|internal)[_-]\w{2,30})\s*>[^<]{10,4000}<\s*\/\s*\1\s*>/i,
+  },
   { pattern: /(?:^|[.\n]\s*)<(?:SYSTEM|INSTRUCTIONS?|ASSISTANT|CRITICAL|SECRET)>/ },
-  { pattern: /\[\s*\/?\s*INST\s*\]|<<\s*\/?\s*SYS\s*>>|<\|[a-z_]{2,30}\|>|<\/?s>\s*\[|<start_of_turn>|<end_of_turn>|<\uff5c[^<>]{1,40}\uff5c>/i },
-  { pattern: /(?:^|[\n.>*\]]\s{0,8})(?:#{1,6}|={3,}|-{3,}|\*{2,})\s*(?:new\s+|updated\s+|begin\s+|start\s+(?:of\s+)?)?(?:system|assistant|developer|admin|hidden)\s*(?:message|prompt|instructions?|override|note|directive|command)?\s*(?:#{1,6}|={3,}|-{3,}|\*{2,}|:|\n|$)/i },
-  { pattern: /\[\s*(?:system|assistant|ai|model|llm|agent|developer|admin|hidden|secret)\s*(?:instructions?|prompt|message|note|override|directive|only|command)?\s*(?::|\])/i },
+  {
+    pattern:
+      /\[\s*\/?\s*INST\s*\]|<<\s*\/?\s*SYS\s*>>|<\|[a-z_]{2,30}\|>|<\/?s>\s*\[|<start_of_turn>|<end_of_turn>|<\uff5c[^<>]{1,40}\uff5c>/i,
+  },
+  {
+    pattern:
+      /(?:^|[\n.>*\]]\s{0,8})(?:#{1,6}|={3,}|-{3,}|\*{2,})\s*(?:new\s+|updated\s+|begin\s+|start\s+(?:of\s+)?)?(?:system|assistant|developer|admin|hidden)\s*(?:message|prompt|instructions?|override|note|directive|command)?\s*(?:#{1,6}|={3,}|-{3,}|\*{2,}|:|\n|$)/i,
+  },
+  {
+    pattern:
+      /\[\s*(?:system|assistant|ai|model|llm|agent|developer|admin|hidden|secret)\s*(?:instructions?|prompt|message|note|override|directive|only|command)?\s*(?::|\])/i,
+  },
   { pattern: /\{\{\s*#?(?:system|assistant|override)\b[^{}]{0,80}\}\}|\{%\s*(?:system|assistant)\b/i },
-  { pattern: /(?:^|[.!?\n]\s{1,4})(?:SYSTEM|ASSISTANT|DEVELOPER|ADMIN|HUMAN)(?:\s+(?:PROMPT|MESSAGE|OVERRIDE|NOTE|INSTRUCTIONS?|DIRECTIVE))?\s?:/ },
+  {
+    pattern:
+      /(?:^|[.!?\n]\s{1,4})(?:SYSTEM|ASSISTANT|DEVELOPER|ADMIN|HUMAN)(?:\s+(?:PROMPT|MESSAGE|OVERRIDE|NOTE|INSTRUCTIONS?|DIRECTIVE))?\s?:/,
+  },
   { pattern: /(?:^|\n\n)(?:Human|Assistant|System):\s/ },
-  { pattern: /\b(?:(?:internal |important )?(?:note|message|instructions?|reminder|directive|attention|memo|hint)s?\s+(?:to|for)|attention)\s*:?,?\s*(?:the\s+)?(?:ai|llm|language|large|assistants?|agents?|models?|claude|gpt|chatbots?|copilot)\b(?:\s+(?:assistant|agent|model))?\s*[:,(–—-]/i, soft: 'addresses the model' },
+  {
+    pattern:
+      /\b(?:(?:internal |important )?(?:note|message|instructions?|reminder|directive|attention|memo|hint)s?\s+(?:to|for)|attention)\s*:?,?\s*(?:the\s+)?(?:ai|llm|language|large|assistants?|agents?|models?|claude|gpt|chatbots?|copilot)\b(?:\s+(?:assistant|agent|model))?\s*[:,(–—-]/i,
+    soft: 'addresses the model',
+  },
   { pattern: /<\s*(?:important_notes?|instructions?|rules?|guidelines?)\s*>/i, soft: 'section marker' },
   { pattern: /\b(?:begin|end|start)\s+(?:of\s+)?(?:system|hidden|secret)\s+(?:prompt|message|instructions?)\b/i },
 ];
@@ -30,7 +55,8 @@ export const roleMarkers: Rule = {
   issue: 'role_markers',
   severity: 'high',
   title: 'The text speaks as if it were someone else',
-  meaning: 'Marks that separate the operator, the user and the model stand inside a description, so that the model may take the server’s words for theirs.',
+  meaning:
+    'Marks that separate the operator, the user and the model stand inside a description, so that the model may take the server’s words for theirs.',
   fix: { text: 'Remove the server, or ask its author for a description that only describes.', actionable: true },
   references: [OWASP.poisoning, OWASP.intentSubversion, 'CWE-1427', 'CWE-74'],
   check: ({ text }) => (text === undefined ? CLEAN : found(text.leaves.flatMap((leaf) => judgeLeaf(leaf) ?? []))),
@@ -46,7 +72,11 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
     if (match === null || (soft !== undefined && leaf.field === 'instructions')) continue;
     const spokenOf = isQuoted(text, match.index, match[0].length);
     const evidence = `${spokenOf ? 'spoken of, not said: ' : ''}${text.slice(Math.max(0, match.index - 40), match.index + 200)}`;
-    const weight = spokenOf ? { severity: 'low' as const, actionable: false } : soft === undefined ? {} : { soft, actionable: false };
+    const weight = spokenOf
+      ? { severity: 'low' as const, actionable: false }
+      : soft === undefined
+        ? {}
+        : { soft, actionable: false };
     return { location: locationOf(leaf), evidence, ...weight };
   }
   return undefined;
@@ -54,4 +84,6 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
 
 /** "`<system>` tags are escaped": quotation marks or backticks close around the mark alone. */
 const isQuoted = (text: string, at: number, length: number): boolean =>
-  length < 40 && /["'`“‘]\s?$/.test(text.slice(Math.max(0, at - 2), at)) && /^\s?["'`”’]/.test(text.slice(at + length, at + length + 2));
+  length < 40 &&
+  /["'`“‘]\s?$/.test(text.slice(Math.max(0, at - 2), at)) &&
+  /^\s?["'`”’]/.test(text.slice(at + length, at + length + 2));

@@ -39,8 +39,12 @@ export const claimsPrecedence: Rule = {
   issue: 'claims_precedence',
   severity: 'high',
   title: 'The tool puts itself before all others',
-  meaning: 'A tool that is called first, always, or in place of others sees everything and steers everything, whatever it was installed for.',
-  fix: { text: 'Remove the server, or ask its author for a description that says what the tool does, not when it comes.', actionable: true },
+  meaning:
+    'A tool that is called first, always, or in place of others sees everything and steers everything, whatever it was installed for.',
+  fix: {
+    text: 'Remove the server, or ask its author for a description that says what the tool does, not when it comes.',
+    actionable: true,
+  },
   references: [OWASP.poisoning, OWASP.intentSubversion],
   check({ text }) {
     if (text === undefined) return CLEAN;
@@ -54,4 +58,7 @@ export const claimsPrecedence: Rule = {
 
 /** "Validates input before any request is sent" tells when the tool acts; an order or a promise is needed. */
 const claimsSomething = ({ clause, leaf }: PhraseMatch): boolean =>
-  leaf.field === 'instructions' || /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first)\b/.test(clause.text);
+  leaf.field === 'instructions' ||
+  /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first)\b/.test(
+    clause.text,
+  );

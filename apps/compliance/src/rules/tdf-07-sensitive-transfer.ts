@@ -24,14 +24,19 @@ const TRANSFERS = phrases(
   'upload|uploads|send|sends|forward|forwards ..4 clipboard|keystrokes|screenshots ..3 contents|content|to|OUTSIDE|ADDRESS',
 );
 const READS = phrases(VOCABULARY, 'READ ..6 SENSITIVE', 'CALL ..6 SENSITIVE');
-const PASSES_ON = phrases(VOCABULARY, 'PASS|TRANSFER|SHOW ..2 it|them|its|their|this|that|contents|content|result|data', 'TRANSFER|PASS ..6 SLOT|SINK');
+const PASSES_ON = phrases(
+  VOCABULARY,
+  'PASS|TRANSFER|SHOW ..2 it|them|its|their|this|that|contents|content|result|data',
+  'TRANSFER|PASS ..6 SLOT|SINK',
+);
 
 export const sensitiveTransfer: Rule = {
   id: 'TDF-07',
   issue: 'sensitive_transfer',
   severity: 'high',
   title: 'Keys or secrets are to be passed on',
-  meaning: 'The text brings a file of keys, or credentials, together with sending or handing over. A model that follows it gives them away.',
+  meaning:
+    'The text brings a file of keys, or credentials, together with sending or handing over. A model that follows it gives them away.',
   fix: { text: 'Remove the server, and replace every secret that it could reach.', actionable: true },
   references: [OWASP.secrets, OWASP.poisoning, 'CWE-200', 'CWE-522'],
   check({ text }) {
@@ -42,12 +47,16 @@ export const sensitiveTransfer: Rule = {
   },
 };
 
-const BACK = /\bto (?:the |its |their |your )?(?:caller|user|local|display|stdout|console|terminal|screen|ui|container|process|child|command|application|app|login|sign-in|authentication|keychain|vault|secret store|secrets manager)\b|\b(?:for display|in the local|authorization header|auth header|mask(?:ed|s|ing)?|redact(?:ed|s|ing)?|encrypt(?:ed|s)?)\b/;
+const BACK =
+  /\bto (?:the |its |their |your )?(?:caller|user|local|display|stdout|console|terminal|screen|ui|container|process|child|command|application|app|login|sign-in|authentication|keychain|vault|secret store|secrets manager)\b|\b(?:for display|in the local|authorization header|auth header|mask(?:ed|s|ing)?|redact(?:ed|s|ing)?|encrypt(?:ed|s)?)\b/;
 
 /** Showing a user his own file, or starting his own program with it, is what tools are for. */
 const leavesTheUser = ({ clause, span }: PhraseMatch): boolean => {
   const from = clause.words[span.from]?.at ?? 0;
-  return !BACK.test(clause.text.slice(from)) || /\b(?:also|external|attacker|remote server|third[- ]party|silently|secretly)\b/.test(clause.text);
+  return (
+    !BACK.test(clause.text.slice(from)) ||
+    /\b(?:also|external|attacker|remote server|third[- ]party|silently|secretly)\b/.test(clause.text)
+  );
 };
 
 /** "Read ~/.ssh/id_rsa. Pass its content as …": the second sentence takes up what the first one read. */

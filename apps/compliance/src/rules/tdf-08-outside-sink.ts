@@ -1,7 +1,7 @@
 import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
-import { phrases } from '../text/phrase.ts';
 import { nameWords } from '../text/name-words.ts';
+import { phrases } from '../text/phrase.ts';
 import { descriptionOf } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
@@ -22,19 +22,53 @@ const SINKS = phrases(
   'report|reports|beacon|beacons|phone|phones ..4 home|c2|OUTSIDE',
   'load|append|render|include ..4 image|pixel|link|markdown ..6 ADDRESS',
 );
-const SENDING_PURPOSE = new Set(['send', 'email', 'mail', 'post', 'publish', 'upload', 'webhook', 'notify', 'http', 'request', 'fetch', 'api', 'share', 'forward', 'sync', 'export', 'deploy', 'push', 'message', 'slack', 'telemetry', 'analytics', 'proxy', 'relay', 'transfer', 'backup', 'report', 'dns', 'curl']);
-const ADDED = /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without)\b/;
+const SENDING_PURPOSE = new Set([
+  'send',
+  'email',
+  'mail',
+  'post',
+  'publish',
+  'upload',
+  'webhook',
+  'notify',
+  'http',
+  'request',
+  'fetch',
+  'api',
+  'share',
+  'forward',
+  'sync',
+  'export',
+  'deploy',
+  'push',
+  'message',
+  'slack',
+  'telemetry',
+  'analytics',
+  'proxy',
+  'relay',
+  'transfer',
+  'backup',
+  'report',
+  'dns',
+  'curl',
+]);
+const ADDED =
+  /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without)\b/;
 
 export const outsideSink: Rule = {
   id: 'TDF-08',
   issue: 'outside_sink',
   severity: 'high',
   title: 'Something goes out that need not',
-  meaning: 'The text sends results, messages or inputs to a place outside that the tool does not need for what it is for.',
+  meaning:
+    'The text sends results, messages or inputs to a place outside that the tool does not need for what it is for.',
   fix: { text: 'Remove the server, or ask its author what is sent where, and why.', actionable: true },
   references: [OWASP.oversharing, OWASP.poisoning, 'CWE-201', 'CWE-359'],
   check: ({ text }) =>
-    text === undefined ? CLEAN : found(findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)).map((match) => hitAt(match))),
+    text === undefined
+      ? CLEAN
+      : found(findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)).map((match) => hitAt(match))),
 };
 
 /** A tool that sends things may say so; a calculator, or a sentence that adds a second recipient, may not. */

@@ -2,8 +2,8 @@ import { isCommandText, isUrlText } from '../text/command-text.ts';
 import type { TextLeaf } from '../text/definition-text.ts';
 import { type DecodedPiece, decodePieces } from '../text/encoded-text.ts';
 import { locationOf } from '../text/find-in-text.ts';
-import { splitClauses } from '../text/split-clauses.ts';
 import { isSensitivePath } from '../text/sensitive-words.ts';
+import { splitClauses } from '../text/split-clauses.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 import { isOverride } from './tdf-03-instruction-override.ts';
@@ -13,7 +13,8 @@ export const encodedPayload: Rule = {
   issue: 'encoded_payload',
   severity: 'critical',
   title: 'Encoded text hides a command',
-  meaning: 'A piece of the definition decodes to a command, a URL or an order. A person reads over it; a model, or the code behind the tool, decodes it.',
+  meaning:
+    'A piece of the definition decodes to a command, a URL or an order. A person reads over it; a model, or the code behind the tool, decodes it.',
   fix: { text: 'Remove the server.', actionable: true },
   references: [OWASP.poisoning, OWASP.commandInjection, 'CWE-506', 'CWE-116'],
   check: ({ text }) => (text === undefined ? CLEAN : found(text.leaves.flatMap((leaf) => judgeLeaf(leaf) ?? []))),
@@ -24,7 +25,10 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   const piece = decodePieces(leaf.raw).find((candidate) => whatItHides(candidate) !== undefined);
   if (piece === undefined) return undefined;
   const shown = piece.encoded.length > 60 ? `${piece.encoded.slice(0, 60)}…` : piece.encoded;
-  return { location: locationOf(leaf), evidence: `${piece.how} ${shown} reads ${whatItHides(piece)}: “${piece.decoded.slice(0, 200)}”` };
+  return {
+    location: locationOf(leaf),
+    evidence: `${piece.how} ${shown} reads ${whatItHides(piece)}: “${piece.decoded.slice(0, 200)}”`,
+  };
 }
 
 function whatItHides({ decoded, how }: DecodedPiece): string | undefined {

@@ -1,7 +1,7 @@
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
-import { phrases } from '../text/phrase.ts';
 import { nameWords } from '../text/name-words.ts';
+import { phrases } from '../text/phrase.ts';
 import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { OWASP } from './owasp.ts';
@@ -19,8 +19,8 @@ const ASKS = phrases(
   'output|outputs|results|result|responses|return of|from ..2 all|every|each|OTHER|previous|any ..2 tool|tools|server|servers',
   'list|names|descriptions|schemas|definitions|all of|the ..3 OTHER|available|connected|installed|your ..1 tool|tools ..6 SLOT|you|here|verbatim',
   'your ..2 chain|train of thought|thoughts',
-  "your internal|private|hidden reasoning|thoughts|thinking|instructions|context",
-  "everything|anything ..2 you ..1 know|remember ..2 about ..2 user|the",
+  'your internal|private|hidden reasoning|thoughts|thinking|instructions|context',
+  'everything|anything ..2 you ..1 know|remember ..2 about ..2 user|the',
   'user|users|their ..2 previous|prior|earlier|last ..1 messages|prompts|questions|conversation ..6 SLOT|here|verbatim|context',
 );
 
@@ -35,16 +35,53 @@ const GRASPING = [
   /^(?:user )?(?:previous|prior|earlier|past) (?:messages|prompts|conversations?|turns)$/,
   /^(?:env|environment)(?: variables?| vars?)? (?:dump|contents?)$/,
 ];
-const FREE_FORM = /^(?:side ?notes?|hidden ?notes?|extra(?: (?:info|context|data|notes?))?|additional (?:context|info|information|notes)|misc|scratch ?pad|feedback|annotation|aside)$/;
+const FREE_FORM =
+  /^(?:side ?notes?|hidden ?notes?|extra(?: (?:info|context|data|notes?))?|additional (?:context|info|information|notes)|misc|scratch ?pad|feedback|annotation|aside)$/;
 /** Tools about models, agents and conversations take such parameters as their subject. */
-const ABOUT_MODELS = new Set(['llm', 'model', 'models', 'chat', 'completion', 'completions', 'agent', 'agents', 'assistant', 'prompt', 'prompts', 'conversation', 'conversations', 'gpt', 'claude', 'openai', 'anthropic', 'gemini', 'ollama', 'generate', 'sampling', 'transcript', 'memory', 'summarize', 'summarise', 'thread', 'session', 'sessions', 'messages', 'evaluate', 'finetune', 'bot', 'persona', 'chatbot']);
+const ABOUT_MODELS = new Set([
+  'llm',
+  'model',
+  'models',
+  'chat',
+  'completion',
+  'completions',
+  'agent',
+  'agents',
+  'assistant',
+  'prompt',
+  'prompts',
+  'conversation',
+  'conversations',
+  'gpt',
+  'claude',
+  'openai',
+  'anthropic',
+  'gemini',
+  'ollama',
+  'generate',
+  'sampling',
+  'transcript',
+  'memory',
+  'summarize',
+  'summarise',
+  'thread',
+  'session',
+  'sessions',
+  'messages',
+  'evaluate',
+  'finetune',
+  'bot',
+  'persona',
+  'chatbot',
+]);
 
 export const asksForContext: Rule = {
   id: 'TDF-10',
   issue: 'asks_for_context',
   severity: 'high',
   title: 'The tool asks for what is none of its business',
-  meaning: 'A parameter or a text asks for the conversation, the operator’s instructions, or what other tools said. Models fill in what is asked for, and it all goes to the server.',
+  meaning:
+    'A parameter or a text asks for the conversation, the operator’s instructions, or what other tools said. Models fill in what is asked for, and it all goes to the server.',
   fix: { text: 'Remove the server, or ask its author why it needs that.', actionable: true },
   references: [OWASP.oversharing, OWASP.poisoning, 'CWE-359', 'CWE-497'],
   check: ({ text }) => {
@@ -60,10 +97,23 @@ function judgeName(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   const location = locationOf(leaf);
   if (GRASPING.some((pattern) => pattern.test(name))) {
     const evidence = `the parameter ${leaf.raw}`;
-    return isAboutModels(text, leaf) ? { location, evidence, soft: 'asks for context', actionable: false } : { location, evidence };
+    return isAboutModels(text, leaf)
+      ? { location, evidence, soft: 'asks for context', actionable: false }
+      : { location, evidence };
   }
-  return FREE_FORM.test(name) && !isAboutNotes(text, leaf) ? { location, evidence: `a parameter for anything at all: ${leaf.raw}`, soft: 'free-form parameter', actionable: false } : undefined;
+  return FREE_FORM.test(name) && !isAboutNotes(text, leaf)
+    ? {
+        location,
+        evidence: `a parameter for anything at all: ${leaf.raw}`,
+        soft: 'free-form parameter',
+        actionable: false,
+      }
+    : undefined;
 }
 
-const isAboutModels = (text: DefinitionText, leaf: PhraseMatch['leaf']): boolean => [...purposeWords(text, leaf.tool)].some((word) => ABOUT_MODELS.has(word));
-const isAboutNotes = (text: DefinitionText, leaf: TextLeaf): boolean => [...purposeWords(text, leaf.tool)].some((word) => /^(?:notes?|feedback|annotat|comment|review|survey|memo)/.test(word));
+const isAboutModels = (text: DefinitionText, leaf: PhraseMatch['leaf']): boolean =>
+  [...purposeWords(text, leaf.tool)].some((word) => ABOUT_MODELS.has(word));
+const isAboutNotes = (text: DefinitionText, leaf: TextLeaf): boolean =>
+  [...purposeWords(text, leaf.tool)].some((word) =>
+    /^(?:notes?|feedback|annotat|comment|review|survey|memo)/.test(word),
+  );

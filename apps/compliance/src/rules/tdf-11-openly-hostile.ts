@@ -10,19 +10,29 @@ import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
 /** Words by which a tool says that attacks are its subject, not its work. */
-const DEFENSIVE_TOPIC = new Set([...'scanner detector linter auditor audit analyzer analyser guard guardrail shield firewall advisory advisories cve cves mitre threat threats intelligence intel ioc siem compliance sast dast hardening antivirus monitor sanitizer sanitiser checker lookup glossary training quiz awareness policy report reports vulnerability vulnerabilities incident incidents alerts dlp moderation'.split(' ')]);
+const DEFENSIVE_TOPIC = new Set([
+  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intelligence intel ioc siem compliance sast dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation'.split(
+    ' ',
+  ),
+]);
 
 export const openlyHostile: Rule = {
   id: 'TDF-11',
   issue: 'openly_hostile',
   severity: 'high',
   title: 'The tool is an attack',
-  meaning: 'What the tool says it does is a step of an attack on someone’s systems or accounts. With it in reach, one misled or malicious request is enough.',
-  fix: { text: 'Remove the server, unless this very work is somebody’s approved task; then keep it apart from everything else.', actionable: true },
+  meaning:
+    'What the tool says it does is a step of an attack on someone’s systems or accounts. With it in reach, one misled or malicious request is enough.',
+  fix: {
+    text: 'Remove the server, unless this very work is somebody’s approved task; then keep it apart from everything else.',
+    actionable: true,
+  },
   references: [OWASP.poisoning, OWASP.commandInjection, 'MITRE ATT&CK'],
   check({ text }) {
     if (text === undefined) return CLEAN;
-    const named = Object.entries(ATTACKS).flatMap(([tactic, phrases]) => findPhrases(text, phrases, isNoUpkeep).map((match) => asHit(tactic, text, match)));
+    const named = Object.entries(ATTACKS).flatMap(([tactic, phrases]) =>
+      findPhrases(text, phrases, isNoUpkeep).map((match) => asHit(tactic, text, match)),
+    );
     const grave = new Set(named.filter(({ severity }) => severity === undefined).map(({ location }) => location.tool));
     // What has no name among the known attacks is judged by the company its words keep.
     const summed = text.leaves.flatMap((leaf) => (grave.has(leaf.tool) ? [] : (judgeWhole(text, leaf) ?? [])));
@@ -66,8 +76,13 @@ function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch
 }
 
 function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
-  return [...purposeWords(text, tool)].some((word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)));
+  return [...purposeWords(text, tool)].some(
+    (word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)),
+  );
 }
 
 /** Retention, rotation and the person's own account are upkeep. */
-const isNoUpkeep = ({ clause }: PhraseMatch): boolean => !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete)\b/.test(clause.text);
+const isNoUpkeep = ({ clause }: PhraseMatch): boolean =>
+  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete)\b/.test(
+    clause.text,
+  );

@@ -5,12 +5,30 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
 /** Text that acts when it reaches the wrong place: a page, a database, a shell, a template. Each expression is bounded. */
 const PAYLOADS: readonly (readonly [string, RegExp])[] = [
-  ['a script for a page', /<script[\s>][^<]{0,400}(?:<\/script|$)|\bjavascript:\s?\w|<(?:img|svg|iframe|body|input)\b[^>]{0,200}\bon\w{2,20}\s{0,3}=/i],
-  ['SQL that breaks out of its value', /['"]\s{0,3}(?:or|and)\s{1,3}['"]?\d{1,4}['"]?\s{0,3}=\s{0,3}['"]?\d|\bunion\s{1,3}(?:all\s{1,3})?select\s{1,3}(?:null|\d|\w{1,30}\s{0,3},)|['"];\s{0,3}(?:drop|delete|update|insert|exec)\b|;\s{0,3}drop\s{1,3}table\b|\bxp_cmdshell\b|--\s{0,2}$/i],
-  ['a command that runs what it fetches', /\b(?:curl|wget)\b[^|\n]{1,200}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b|\beval\s?\(\s?(?:atob|base64|requests|fetch)|\bpowershell\b[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s/i],
-  ['a command substitution', /\$\((?:curl|wget|cat|whoami|id|env|nc|bash|sh)\b[^)]{0,120}\)|`(?:curl|wget|cat \/etc|nc -|rm -rf)[^`]{0,120}`|;\s{0,3}rm\s{1,2}-rf\s|\/dev\/tcp\//i],
-  ['code for a template engine', /\{\{\s{0,4}(?:[\d'"]{1,6}\s?[*+]|config\.|self\.|request\.|''\.__class__|cycler|lipsum|constructor)[^{}]{0,120}\}\}|\$\{(?:jndi:|T\(java|7\*7)|<%=\s?(?:system|exec|`)/i],
-  ['code that loads and runs other code', /__import__\s?\(|\bos\.(?:system|popen)\s?\(|\bchild_process\b[^\n]{0,60}\bexec|\bexec\s?\(\s?(?:base64|bytes|compile|__)/],
+  [
+    'a script for a page',
+    /<script[\s>][^<]{0,400}(?:<\/script|$)|\bjavascript:\s?\w|<(?:img|svg|iframe|body|input)\b[^>]{0,200}\bon\w{2,20}\s{0,3}=/i,
+  ],
+  [
+    'SQL that breaks out of its value',
+    /['"]\s{0,3}(?:or|and)\s{1,3}['"]?\d{1,4}['"]?\s{0,3}=\s{0,3}['"]?\d|\bunion\s{1,3}(?:all\s{1,3})?select\s{1,3}(?:null|\d|\w{1,30}\s{0,3},)|['"];\s{0,3}(?:drop|delete|update|insert|exec)\b|;\s{0,3}drop\s{1,3}table\b|\bxp_cmdshell\b|--\s{0,2}$/i,
+  ],
+  [
+    'a command that runs what it fetches',
+    /\b(?:curl|wget)\b[^|\n]{1,200}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b|\beval\s?\(\s?(?:atob|base64|requests|fetch)|\bpowershell\b[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s/i,
+  ],
+  [
+    'a command substitution',
+    /\$\((?:curl|wget|cat|whoami|id|env|nc|bash|sh)\b[^)]{0,120}\)|`(?:curl|wget|cat \/etc|nc -|rm -rf)[^`]{0,120}`|;\s{0,3}rm\s{1,2}-rf\s|\/dev\/tcp\//i,
+  ],
+  [
+    'code for a template engine',
+    /\{\{\s{0,4}(?:[\d'"]{1,6}\s?[*+]|config\.|self\.|request\.|''\.__class__|cycler|lipsum|constructor)[^{}]{0,120}\}\}|\$\{(?:jndi:|T\(java|7\*7)|<%=\s?(?:system|exec|`)/i,
+  ],
+  [
+    'code that loads and runs other code',
+    /__import__\s?\(|\bos\.(?:system|popen)\s?\(|\bchild_process\b[^\n]{0,60}\bexec|\bexec\s?\(\s?(?:base64|bytes|compile|__)/,
+  ],
 ];
 
 export const codePayload: Rule = {
@@ -27,7 +45,11 @@ export const codePayload: Rule = {
 function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   for (const [what, pattern] of PAYLOADS) {
     const match = pattern.exec(leaf.raw);
-    if (match !== null) return { location: locationOf(leaf), evidence: `${what}: ${leaf.raw.slice(Math.max(0, match.index - 40), match.index + 160)}` };
+    if (match !== null)
+      return {
+        location: locationOf(leaf),
+        evidence: `${what}: ${leaf.raw.slice(Math.max(0, match.index - 40), match.index + 160)}`,
+      };
   }
   return undefined;
 }

@@ -15,15 +15,23 @@ export const toolShadowing: Rule = {
   issue: 'tool_shadowing',
   severity: 'high',
   title: 'Two servers offer the same tool',
-  meaning: 'Of two tools that a model cannot tell apart it may call either. Whoever adds the second one gets the calls, and the data, of the first.',
+  meaning:
+    'Of two tools that a model cannot tell apart it may call either. Whoever adds the second one gets the calls, and the data, of the first.',
   fix: { text: 'Keep one of the servers, or switch the tool off in the other.', actionable: false },
   references: [OWASP.poisoning, OWASP.shadowServers, 'CWE-1007'],
   check({ server, fleet, member: self }) {
     if (server.definitions.status !== 'captured' || !server.launch.enabled) return CLEAN;
     const hits: Hit[] = [];
     for (const tool of server.definitions.tools) {
-      const rival = fleet.ownersOfTool(self, tool.name).slice(0, 50).find((other) => !isSameServer(self, other) && resembles(tool, other));
-      if (rival !== undefined) hits.push({ location: { tool: tool.name, field: 'name' }, evidence: `${tool.name} is also offered by ${rival.key}, described alike: ${tool.description ?? ''}` });
+      const rival = fleet
+        .ownersOfTool(self, tool.name)
+        .slice(0, 50)
+        .find((other) => !isSameServer(self, other) && resembles(tool, other));
+      if (rival !== undefined)
+        hits.push({
+          location: { tool: tool.name, field: 'name' },
+          evidence: `${tool.name} is also offered by ${rival.key}, described alike: ${tool.description ?? ''}`,
+        });
       if (hits.length >= HITS_MAX) break;
     }
     return found(hits);
@@ -36,7 +44,11 @@ function resembles(tool: ToolDefinition, { server }: FleetMember): boolean {
   const skeleton = nameSkeleton(tool.name);
   return server.definitions.tools.some((other) => {
     if (nameSkeleton(other.name) !== skeleton) return false;
-    const spelledAlike = tool.name.toLowerCase().replace(/[_.\s-]/g, '') === other.name.toLowerCase().replace(/[_.\s-]/g, '');
-    return !spelledAlike || likeness(meaningWords(tool.description ?? ''), meaningWords(other.description ?? '')) >= LIKENESS_MIN;
+    const spelledAlike =
+      tool.name.toLowerCase().replace(/[_.\s-]/g, '') === other.name.toLowerCase().replace(/[_.\s-]/g, '');
+    return (
+      !spelledAlike ||
+      likeness(meaningWords(tool.description ?? ''), meaningWords(other.description ?? '')) >= LIKENESS_MIN
+    );
   });
 }

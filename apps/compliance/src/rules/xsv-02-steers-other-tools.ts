@@ -8,11 +8,58 @@ import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule, type Subject } from './rule.ts';
 
 /** `get_user`, `send-email`, `transferFunds`: a name that nobody writes by accident, led by a verb. */
-const TOOL_NAME = /^(?:get|list|send|create|delete|read|write|transfer|update|search|run|execute|fetch|query|post|put|remove|add|set|deploy|move|edit|open|call|make|find|upload|download|publish|commit|push|pull|merge|book|pay|buy|order|schedule|cancel|approve|reply|forward|browse|navigate|click|store|save|load|export|import|generate|check|verify|sign|login|invoke|process)(?:[_-][a-z0-9]+)+$/;
-const STEERING = new Set([...VOCABULARY.OVERRIDE, ...'modify modifies modified alter alters change changes changed replace replaces replaced reroute reroutes redirect redirects intercept intercepts shadow shadows hijack hijacks disable disables supersede supersedes behavior behaviour'.split(' ')]);
+const TOOL_NAME =
+  /^(?:get|list|send|create|delete|read|write|transfer|update|search|run|execute|fetch|query|post|put|remove|add|set|deploy|move|edit|open|call|make|find|upload|download|publish|commit|push|pull|merge|book|pay|buy|order|schedule|cancel|approve|reply|forward|browse|navigate|click|store|save|load|export|import|generate|check|verify|sign|login|invoke|process)(?:[_-][a-z0-9]+)+$/;
+const STEERING = new Set([
+  ...VOCABULARY.OVERRIDE,
+  ...'modify modifies modified alter alters change changes changed replace replaces replaced reroute reroutes redirect redirects intercept intercepts shadow shadows hijack hijacks disable disables supersede supersedes behavior behaviour'.split(
+    ' ',
+  ),
+]);
 const WHEN = new Set(['when', 'whenever', 'before', 'after', 'if', 'once', 'each', 'every', 'during', 'on']);
-const CALLED = new Set(['called', 'invoked', 'used', 'runs', 'executed', 'triggered', 'call', 'calling', 'using', 'invoking', 'running', 'use', 'execution', 'run', 'invoke', 'executes']);
-const ORDER = new Set(['first', 'must', 'always', 'also', 'should', 'instead', 'add', 'include', 'send', 'reroute', 'redirect', 'forward', 'bcc', 'replace', 'use', 'pass', 'set', 'append', 'ensure', 'make', 'silently', 'call', 'invoke']);
+const CALLED = new Set([
+  'called',
+  'invoked',
+  'used',
+  'runs',
+  'executed',
+  'triggered',
+  'call',
+  'calling',
+  'using',
+  'invoking',
+  'running',
+  'use',
+  'execution',
+  'run',
+  'invoke',
+  'executes',
+]);
+const ORDER = new Set([
+  'first',
+  'must',
+  'always',
+  'also',
+  'should',
+  'instead',
+  'add',
+  'include',
+  'send',
+  'reroute',
+  'redirect',
+  'forward',
+  'bcc',
+  'replace',
+  'use',
+  'pass',
+  'set',
+  'append',
+  'ensure',
+  'make',
+  'silently',
+  'call',
+  'invoke',
+]);
 const ASKS_TO_CALL = new Set(['must', 'should', 'always', 'call', 'invoke', 'run', 'execute', 'trigger']);
 /** A change of one's own names is history, not steering. */
 const HISTORY = /\b(?:deprecated|legacy|renamed|changelog|release notes?|formerly|old name|backwards?|alias)\b/;
@@ -22,46 +69,77 @@ export const steersOtherTools: Rule = {
   issue: 'steers_other_tools',
   severity: 'high',
   title: 'The text steers a tool of another server',
-  meaning: 'A description changes how a tool that is not its own is used: when it is called, with what, or what is made of its answer. The other server cannot notice.',
+  meaning:
+    'A description changes how a tool that is not its own is used: when it is called, with what, or what is made of its answer. The other server cannot notice.',
   fix: { text: 'Remove the server.', actionable: true },
   references: [OWASP.poisoning, OWASP.intentSubversion, 'CWE-1427'],
   check(subject) {
     const { text, server } = subject;
     if (text === undefined || server.definitions.status !== 'captured') return CLEAN;
     const own = new Set(server.definitions.tools.map((tool) => tool.name.toLowerCase()));
-    return found(text.leaves.flatMap((leaf) => (leaf.isKey || leaf.field === 'name' ? [] : text.clausesOf(leaf).flatMap((clause) => judgeClause(clause, leaf, own, subject)))));
+    return found(
+      text.leaves.flatMap((leaf) =>
+        leaf.isKey || leaf.field === 'name'
+          ? []
+          : text.clausesOf(leaf).flatMap((clause) => judgeClause(clause, leaf, own, subject)),
+      ),
+    );
   },
 };
 
-function judgeClause(clause: Clause, leaf: DefinitionText['leaves'][number], own: ReadonlySet<string>, { fleet, member: self }: Subject): Hit[] {
+function judgeClause(
+  clause: Clause,
+  leaf: DefinitionText['leaves'][number],
+  own: ReadonlySet<string>,
+  { fleet, member: self }: Subject,
+): Hit[] {
   for (const [at, { word }] of clause.words.entries()) {
     const name = word.replace(/\(\)$/, '');
     if (own.has(name) || !/[_-]/.test(name) || HISTORY.test(clause.text)) continue;
     const owner = fleet.ownersOfTool(self, name).find((member) => !isSameServer(self, member));
-    const reference = owner !== undefined || (TOOL_NAME.test(name) && (isCalledATool(clause, at) || name.includes('_')));
+    const reference =
+      owner !== undefined || (TOOL_NAME.test(name) && (isCalledATool(clause, at) || name.includes('_')));
     if (!reference || (owner === undefined && isSibling(self, name, fleet))) continue;
     const steers = isSteered(clause, at) || (owner !== undefined && isCalledFor(clause, at));
     if (!steers || usageOf(clause, { from: at, to: at }) !== 'used') continue;
-    return [{ location: locationOf(leaf), evidence: `${name}${owner === undefined ? '' : ` (of ${owner.key})`}: ${excerpt(clause, { from: at, to: at })}` }];
+    return [
+      {
+        location: locationOf(leaf),
+        evidence: `${name}${owner === undefined ? '' : ` (of ${owner.key})`}: ${excerpt(clause, { from: at, to: at })}`,
+      },
+    ];
   }
   return [];
 }
 
-const isSibling = (self: Subject['member'], name: string, fleet: Subject['fleet']): boolean => fleet.ownersOfTool(self, name).some((member) => isSameServer(self, member));
+const isSibling = (self: Subject['member'], name: string, fleet: Subject['fleet']): boolean =>
+  fleet.ownersOfTool(self, name).some((member) => isSameServer(self, member));
 
 const near = (clause: Clause, at: number, before: number, after: number): string[] =>
   clause.words.slice(Math.max(0, at - before), at + after + 1).map(({ word }) => word);
 
-const isCalledATool = (clause: Clause, at: number): boolean => near(clause, at, 1, 1).some((word) => word === 'tool' || word === 'tools' || word === 'function');
+const isCalledATool = (clause: Clause, at: number): boolean =>
+  near(clause, at, 1, 1).some((word) => word === 'tool' || word === 'tools' || word === 'function');
 
 /** Its behaviour or its answer is changed, or something is ordered whenever it is called. */
 function isSteered(clause: Clause, at: number): boolean {
-  const steering = near(clause, at, 6, 0).some((word) => STEERING.has(word)) && !near(clause, at, 3, 0).some((word) => word === 'like' || word === 'with');
+  const steering =
+    near(clause, at, 6, 0).some((word) => STEERING.has(word)) &&
+    !near(clause, at, 3, 0).some((word) => word === 'like' || word === 'with');
   if (steering) return true;
-  const replaced = near(clause, at, 0, 14).some((word) => STEERING.has(word)) && near(clause, at, 0, 16).some((word) => /^(?:its|output|result|results|response|behavior|arguments|instead|return|returned)$/.test(word));
-  const hooked = near(clause, at, 5, 0).some((word) => WHEN.has(word)) && near(clause, at, 3, 4).some((word) => CALLED.has(word));
-  return (replaced && isCalledATool(clause, at)) || (hooked && clause.words.slice(at + 1).some(({ word }) => ORDER.has(word)));
+  const replaced =
+    near(clause, at, 0, 14).some((word) => STEERING.has(word)) &&
+    near(clause, at, 0, 16).some((word) =>
+      /^(?:its|output|result|results|response|behavior|arguments|instead|return|returned)$/.test(word),
+    );
+  const hooked =
+    near(clause, at, 5, 0).some((word) => WHEN.has(word)) && near(clause, at, 3, 4).some((word) => CALLED.has(word));
+  return (
+    (replaced && isCalledATool(clause, at)) ||
+    (hooked && clause.words.slice(at + 1).some(({ word }) => ORDER.has(word)))
+  );
 }
 
 /** Another server's tool is to be called, known to be another's because it is there. */
-const isCalledFor = (clause: Clause, at: number): boolean => near(clause, at, 3, 0).some((word) => ASKS_TO_CALL.has(word));
+const isCalledFor = (clause: Clause, at: number): boolean =>
+  near(clause, at, 3, 0).some((word) => ASKS_TO_CALL.has(word));

@@ -30,9 +30,16 @@ export function clientOfFile(path: string): ClientId | null {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ROOTS: readonly (readonly string[])[] = [['mcpServers'], ['mcp', 'servers'], ['mcp'], ['servers'], ['context_servers']];
+const ROOTS: readonly (readonly string[])[] = [
+  ['mcpServers'],
+  ['mcp', 'servers'],
+  ['mcp'],
+  ['servers'],
+  ['context_servers'],
+];
 
 /** Every server entry of a client configuration, Claude Code's per-project ones among them; none when it is no such file. */
 export function entriesOf(document: unknown): FoundEntry[] {
@@ -52,4 +59,7 @@ function entriesAt(document: Fields, path: readonly string[]): FoundEntry[] {
 }
 
 const memberAt = (document: Fields, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, key) => (isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined), document);
+  path.reduce<unknown>(
+    (value, key) => (isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    document,
+  );

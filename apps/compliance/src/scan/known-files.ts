@@ -23,11 +23,31 @@ const IN_HOME = [
   '.config/zed/settings.json',
   '.config/opencode/opencode.json',
 ];
-const IN_PROJECT = ['.mcp.json', '.cursor/mcp.json', '.vscode/mcp.json', '.kilocode/mcp.json', 'kilo.json', 'kilo.jsonc', '.gemini/settings.json', '.junie/mcp/mcp.json', 'opencode.json'];
+const IN_PROJECT = [
+  '.mcp.json',
+  '.cursor/mcp.json',
+  '.vscode/mcp.json',
+  '.kilocode/mcp.json',
+  'kilo.json',
+  'kilo.jsonc',
+  '.gemini/settings.json',
+  '.junie/mcp/mcp.json',
+  'opencode.json',
+];
 
 /** The client configurations that exist on this machine. */
 export async function knownConfigurations(home: string, workingFolder: string): Promise<string[]> {
-  const candidates = [...IN_HOME.map((file) => join(home, file)), ...IN_PROJECT.map((file) => join(workingFolder, file))];
-  const present = await Promise.all(candidates.map((path) => stat(path).then((found) => found.isFile(), () => false)));
+  const candidates = [
+    ...IN_HOME.map((file) => join(home, file)),
+    ...IN_PROJECT.map((file) => join(workingFolder, file)),
+  ];
+  const present = await Promise.all(
+    candidates.map((path) =>
+      stat(path).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
+    ),
+  );
   return [...new Set(candidates.filter((_, index) => present[index]))];
 }

@@ -19,7 +19,11 @@ const NOT_READ = 'is no client configuration, tools list, snapshot of servers or
 export async function readScanFile(file: string): Promise<Result<ScanFile, string>> {
   const path = resolve(file);
   try {
-    const { size, mode, isFile } = await stat(path).then((found) => ({ size: found.size, mode: found.mode, isFile: found.isFile() }));
+    const { size, mode, isFile } = await stat(path).then((found) => ({
+      size: found.size,
+      mode: found.mode,
+      isFile: found.isFile(),
+    }));
     if (!isFile) return deny(`${file} is no file`);
     if (size > FILE_BYTES_MAX) return deny(`${file} is larger than ${FILE_BYTES_MAX} bytes`);
     const document = parseDocument(await readFile(path, 'utf8'));
@@ -45,7 +49,9 @@ function parseDocument(text: string): Result<unknown, string> {
     const [first] = errors;
     if (first === undefined) return accept(value);
     const lines = bare.slice(0, first.offset).split('\n');
-    return deny(`does not parse: ${printParseErrorCode(first.error)} in line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`);
+    return deny(
+      `does not parse: ${printParseErrorCode(first.error)} in line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`,
+    );
   }
 }
 
@@ -56,26 +62,44 @@ function serversOf(document: unknown, path: string): ScannedServer[] | undefined
   if (typeof document !== 'object' || document === null) return undefined;
   const fields = document as Fields;
   const name = basename(path, extname(path));
-  if (Array.isArray(fields['servers'])) return (fields['servers'] as unknown[]).map((item, index) => fromSnapshot(item, index, path));
+  if (Array.isArray(fields['servers']))
+    return (fields['servers'] as unknown[]).map((item, index) => fromSnapshot(item, index, path));
   const result = fields['result'] as Fields | undefined;
   if (!Array.isArray(fields['tools']) && Array.isArray(result?.['tools'])) return serversOf(result, path);
-  if (Array.isArray(fields['tools']) && entriesOf(fields).length === 0) return [{ name, client: null, path, pointer: '', entry: {}, ...definitionFields(fields) }];
-  if (isRegistryDescription(fields)) return entriesOfRegistryDescription(fields).map((item) => ({ ...item, client: null, path, pointer: '' }));
+  if (Array.isArray(fields['tools']) && entriesOf(fields).length === 0)
+    return [{ name, client: null, path, pointer: '', entry: {}, ...definitionFields(fields) }];
+  if (isRegistryDescription(fields))
+    return entriesOfRegistryDescription(fields).map((item) => ({ ...item, client: null, path, pointer: '' }));
   const client = clientOfFile(path);
   const entries = entriesOf(fields);
   if (entries.length > 0) return entries.map((entry) => ({ ...entry, client, path }));
   // A configuration that holds no server is clean; any other JSON is a mistake of whoever named it.
-  return ['mcpServers', 'servers', 'mcp', 'context_servers'].some((root) => fields[root] !== undefined) || client !== null ? [] : undefined;
+  return ['mcpServers', 'servers', 'mcp', 'context_servers'].some((root) => fields[root] !== undefined) ||
+    client !== null
+    ? []
+    : undefined;
 }
 
 function fromSnapshot(item: unknown, index: number, path: string): ScannedServer {
   const fields = (typeof item === 'object' && item !== null ? item : {}) as Fields;
   const name = typeof fields['name'] === 'string' ? fields['name'] : `server ${index + 1}`;
   const { config } = fields;
-  return { name, client: null, path, pointer: `/servers/${index}/config`, entry: config ?? {}, ...definitionFields(fields) };
+  return {
+    name,
+    client: null,
+    path,
+    pointer: `/servers/${index}/config`,
+    entry: config ?? {},
+    ...definitionFields(fields),
+  };
 }
 
-const definitionFields = ({ tools, instructions, prompts, resources }: Fields): Pick<ScannedServer, 'tools' | 'instructions' | 'prompts' | 'resources'> => ({
+const definitionFields = ({
+  tools,
+  instructions,
+  prompts,
+  resources,
+}: Fields): Pick<ScannedServer, 'tools' | 'instructions' | 'prompts' | 'resources'> => ({
   tools: Array.isArray(tools) ? (tools as unknown[]) : undefined,
   instructions,
   prompts,

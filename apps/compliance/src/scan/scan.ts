@@ -1,4 +1,9 @@
-import { type Finding, SEVERITIES, type ServerResult, type Severity } from '@mcp-coordinator/contract/findings.contract';
+import {
+  type Finding,
+  SEVERITIES,
+  type ServerResult,
+  type Severity,
+} from '@mcp-coordinator/contract/findings.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import { isAtLeast } from '@mcp-coordinator/core/findings/judge-findings';
 import { assessServers } from '../assessment/assess-servers.ts';
@@ -36,17 +41,28 @@ const EXIT = { clean: 0, usage: 2, found: 8 } as const;
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const failOn = SEVERITIES.find((severity) => severity === request.failOn);
   if (failOn === undefined) throw new ScanUsageError(`--fail-on must be one of ${SEVERITIES.join(', ')}`);
-  const names = request.files.length > 0 ? request.files : await knownConfigurations(request.home, request.workingFolder);
+  const names =
+    request.files.length > 0 ? request.files : await knownConfigurations(request.home, request.workingFolder);
   const files: ScannedFile[] = [];
   for (const file of names) files.push(await scanFile(file, request.now));
-  return { text: request.asJson ? `${JSON.stringify({ files }, null, 2)}\n` : readable(files), exitCode: exitCodeOf(files, failOn) };
+  return {
+    text: request.asJson ? `${JSON.stringify({ files }, null, 2)}\n` : readable(files),
+    exitCode: exitCodeOf(files, failOn),
+  };
 }
 
 async function scanFile(file: string, now: Date): Promise<ScannedFile> {
   const read = await readScanFile(file);
   if (!read.ok) return { file, servers: [], problem: read.refusal };
   const servers = assessedServers(read.value);
-  const results = await assessServers({ servers, protectedPaths: [], includeDetails: true, state: EMPTY_STATE, now, commandsLookedUp: false });
+  const results = await assessServers({
+    servers,
+    protectedPaths: [],
+    includeDetails: true,
+    state: EMPTY_STATE,
+    now,
+    commandsLookedUp: false,
+  });
   return {
     file,
     servers: servers.flatMap(({ key, snapshot }) => {
@@ -75,12 +91,17 @@ function exitCodeOf(files: readonly ScannedFile[], failOn: Severity): number {
 
 function readable(files: readonly ScannedFile[]): string {
   if (files.length === 0) return 'No client configuration was found on this machine.\n';
-  return files.map(({ file, servers, problem }) => [problem ?? file, ...servers.flatMap(serverLines), ''].join('\n')).join('\n');
+  return files
+    .map(({ file, servers, problem }) => [problem ?? file, ...servers.flatMap(serverLines), ''].join('\n'))
+    .join('\n');
 }
 
 const serverLines = ({ name, status, findings = [], unknowns = [] }: ScannedFile['servers'][number]): string[] => [
   `  ${name}: ${status.replaceAll('_', '-')}`,
-  ...findings.map((finding) => `    ${finding.severity.padEnd(8)} ${finding.rule} ${finding.title} – ${placeOf(finding)}${finding.evidence}`),
+  ...findings.map(
+    (finding) =>
+      `    ${finding.severity.padEnd(8)} ${finding.rule} ${finding.title} – ${placeOf(finding)}${finding.evidence}`,
+  ),
   ...unknowns.map(({ rule, reason }) => `    unknown  ${rule} ${reason}`),
 ];
 

@@ -1,5 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { ClientId, Definitions, InventoryServer, ToolDefinition } from '@mcp-coordinator/contract/inventory.contract';
+import type {
+  ClientId,
+  Definitions,
+  InventoryServer,
+  ToolDefinition,
+} from '@mcp-coordinator/contract/inventory.contract';
 import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import { observeEntry } from '@mcp-coordinator/core/configuration/observe';
 
@@ -58,21 +63,29 @@ function foreignNames(entry: unknown): unknown {
   };
 }
 
-const isDefinition = (value: unknown): value is ToolDefinition => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isDefinition = (value: unknown): value is ToolDefinition =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** Definitions out of a file are hostile input: what has no name gets one, what is no object is left out. */
 function definitionsOf({ tools, instructions, prompts, resources, name }: ScannedServer): Definitions {
-  if (tools === undefined) return { status: 'unknown', reason: 'a scan starts nothing, and the file holds no tools list' };
+  if (tools === undefined)
+    return { status: 'unknown', reason: 'a scan starts nothing, and the file holds no tools list' };
   return {
     status: 'captured',
     capturedAt: new Date(0).toISOString(),
     protocolVersion: 'unknown',
     serverInfo: { name, version: '' },
     ...(typeof instructions === 'string' ? { instructions } : {}),
-    tools: tools.filter(isDefinition).map((tool) => ({ ...tool, name: typeof tool.name === 'string' ? tool.name : '(without a name)' })),
-    prompts: listOf(prompts).filter(isDefinition).map((prompt) => ({ ...prompt, name: String(prompt.name) })),
-    resources: listOf(resources).filter(isDefinition).map((resource) => ({ ...resource, uri: String(resource['uri']) })),
+    tools: tools
+      .filter(isDefinition)
+      .map((tool) => ({ ...tool, name: typeof tool.name === 'string' ? tool.name : '(without a name)' })),
+    prompts: listOf(prompts)
+      .filter(isDefinition)
+      .map((prompt) => ({ ...prompt, name: String(prompt.name) })),
+    resources: listOf(resources)
+      .filter(isDefinition)
+      .map((resource) => ({ ...resource, uri: String(resource['uri']) })),
     startMs: 0,
     digest: '',
   };

@@ -40,7 +40,8 @@ export function readDefinitions(definitions: CapturedDefinitions): DefinitionTex
   }
   readValue(reading, { instructions: definitions.instructions }, '', undefined);
   for (const prompt of definitions.prompts) readValue(reading, prompt, `prompts.${cut(prompt.name, 80)}`, undefined);
-  for (const resource of definitions.resources) readValue(reading, resource, `resources.${cut(resource.uri, 80)}`, undefined);
+  for (const resource of definitions.resources)
+    readValue(reading, resource, `resources.${cut(resource.uri, 80)}`, undefined);
   readValue(reading, definitions.serverInfo, 'serverInfo', undefined);
   const cache = new Map<TextLeaf, Clause[]>();
   return {
@@ -96,7 +97,8 @@ function addLeaf(reading: Reading, text: string, field: string, tool: string | u
     return;
   }
   const room = Math.min(TEXT_LIMITS.leafChars, TEXT_LIMITS.serverChars - reading.chars);
-  if (text.length > room) reading.unread.add(`${text.length - room} of ${text.length} characters of ${tool ?? 'the server'}: ${field}`);
+  if (text.length > room)
+    reading.unread.add(`${text.length - room} of ${text.length} characters of ${tool ?? 'the server'}: ${field}`);
   if (room <= 0) return;
   const raw = headAndTail(text, room);
   reading.chars += raw.length;

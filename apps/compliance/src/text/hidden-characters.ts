@@ -6,20 +6,28 @@ export interface HiddenRun {
   readonly decoded: string;
 }
 
-const HIDDEN = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]+/gu;
+const HIDDEN =
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]+/gu;
 /** Scripts that need joiners to be written properly. */
-const JOINING = /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Mongolian}\p{Script=Syriac}\p{Script=Oriya}\p{Script=Thai}\p{Script=Lao}]/u;
+const JOINING =
+  /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Mongolian}\p{Script=Syriac}\p{Script=Oriya}\p{Script=Thai}\p{Script=Lao}]/u;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Emoji_Component}\u20e3]/u;
 /** The three regional flags that are written with tag characters. */
-const FLAG_TAGS = /^\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}/u;
+const FLAG_TAGS =
+  /^\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}/u;
 
 /** Finds what an honest text has no use for, in the raw text; emoji, scripts that join and right-to-left marks are honest. */
 export function findHiddenRuns(raw: string): HiddenRun[] {
   const runs: HiddenRun[] = [];
   for (const match of raw.matchAll(HIDDEN)) {
     if (isHonest(raw, match.index, match[0])) continue;
-    runs.push({ what: kindOf(match[0]), at: match.index, length: match[0].length, decoded: decodeRun(raw, match.index, match[0]) });
+    runs.push({
+      what: kindOf(match[0]),
+      at: match.index,
+      length: match[0].length,
+      decoded: decodeRun(raw, match.index, match[0]),
+    });
   }
   return joinedBits(raw, runs);
 }
@@ -30,12 +38,15 @@ function isHonest(raw: string, at: number, run: string): boolean {
   const points = [...run];
   if (at === 0 && run === '\ufeff') return true;
   if (FLAG_TAGS.test(before + run)) return true;
-  if (points.every((point) => point === '\ufe0f' || point === '\ufe0e')) return points.length === 1 && (PICTOGRAPH.test(before) || /[\d#*\p{S}\p{So}]/u.test(before));
+  if (points.every((point) => point === '\ufe0f' || point === '\ufe0e'))
+    return points.length === 1 && (PICTOGRAPH.test(before) || /[\d#*\p{S}\p{So}]/u.test(before));
   // 👩‍💻 and ❤️‍🔥: a joiner, after a variation selector or not, between two pictographs.
-  if (/^\ufe0f?\u200d$/.test(run)) return (PICTOGRAPH.test(before) && PICTOGRAPH.test(after)) || (run === '\u200d' && JOINING.test(before));
+  if (/^\ufe0f?\u200d$/.test(run))
+    return (PICTOGRAPH.test(before) && PICTOGRAPH.test(after)) || (run === '\u200d' && JOINING.test(before));
   if (run === '\u200c') return JOINING.test(before) || JOINING.test(after);
   if (/^[\u200e\u200f\u061c]+$/.test(run)) return points.length <= 2 && RIGHT_TO_LEFT.test(raw);
-  if (points.length === 1 && /[\u{e0100}-\u{e01ef}\ufe00-\ufe0d]/u.test(run)) return /[\p{Script=Han}\p{Script=Mongolian}\p{Sm}]/u.test(before);
+  if (points.length === 1 && /[\u{e0100}-\u{e01ef}\ufe00-\ufe0d]/u.test(run))
+    return /[\p{Script=Han}\p{Script=Mongolian}\p{Sm}]/u.test(before);
   return /^[\u180b-\u180f]$/.test(run) && /\p{Script=Mongolian}/u.test(before + after);
 }
 
@@ -60,13 +71,17 @@ function decodeRun(raw: string, at: number, run: string): string {
   const tags = [...run].flatMap((point) => tagLetter(point.codePointAt(0) ?? 0)).join('');
   if (tags !== '') return tags;
   const bytes = [...run].flatMap((point) => selectorByte(point.codePointAt(0) ?? 0));
-  if (bytes.length > 1) return Buffer.from(bytes).toString('utf8').replace(/\ufffd/g, '');
+  if (bytes.length > 1)
+    return Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/\ufffd/g, '');
   if (!/[\u202d\u202e]/.test(run)) return '';
   const turned = raw.slice(at + run.length, at + run.length + 400).split(/[\u202c\u2069\n]/)[0] ?? '';
   return run.includes('\u202e') ? [...turned].toReversed().join('') : turned;
 }
 
-const tagLetter = (point: number): string[] => (point >= 0xe0020 && point <= 0xe007e ? [String.fromCodePoint(point - 0xe0000)] : []);
+const tagLetter = (point: number): string[] =>
+  point >= 0xe0020 && point <= 0xe007e ? [String.fromCodePoint(point - 0xe0000)] : [];
 
 function selectorByte(point: number): number[] {
   if (point >= 0xfe00 && point <= 0xfe0f) return [point - 0xfe00];
@@ -90,7 +105,10 @@ function spelledBits(marks: readonly string[]): string {
   for (const zero of alphabet) {
     for (const one of alphabet) {
       if (zero === one) continue;
-      const bits = marks.filter((mark) => mark === zero || mark === one).map((mark) => (mark === one ? '1' : '0')).join('');
+      const bits = marks
+        .filter((mark) => mark === zero || mark === one)
+        .map((mark) => (mark === one ? '1' : '0'))
+        .join('');
       const text = (bits.match(/.{8}/g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join('');
       if (/^[\x20-\x7e\n]{2,}$/.test(text)) return text;
     }
@@ -98,7 +116,8 @@ function spelledBits(marks: readonly string[]): string {
   return '';
 }
 
-const characterAt = (raw: string, at: number): string => (at < raw.length ? String.fromCodePoint(raw.codePointAt(at) ?? 0) : '');
+const characterAt = (raw: string, at: number): string =>
+  at < raw.length ? String.fromCodePoint(raw.codePointAt(at) ?? 0) : '';
 
 function characterBefore(raw: string, at: number): string {
   if (at === 0) return '';
@@ -108,4 +127,6 @@ function characterBefore(raw: string, at: number): string {
 
 /** True when a decoded run holds words rather than noise. */
 export const spellsWords = (decoded: string): boolean =>
-  decoded.length >= 4 && /[a-z]{3,}/i.test(decoded) && (decoded.match(/[\x20-\x7e\s]/g)?.length ?? 0) >= decoded.length * 0.8;
+  decoded.length >= 4 &&
+  /[a-z]{3,}/i.test(decoded) &&
+  (decoded.match(/[\x20-\x7e\s]/g)?.length ?? 0) >= decoded.length * 0.8;

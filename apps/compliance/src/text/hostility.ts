@@ -32,7 +32,10 @@ function firstUse(clauses: readonly Clause[], { phrases }: Concept): string | un
     for (const phrase of phrases) {
       const span = findPhrase(clause, phrase);
       if (span === undefined || usageOf(clause, span) !== 'used') continue;
-      return clause.words.slice(span.from, span.to + 1).map(({ word }) => word).join(' ');
+      return clause.words
+        .slice(span.from, span.to + 1)
+        .map(({ word }) => word)
+        .join(' ');
     }
   }
   return undefined;

@@ -1,10 +1,59 @@
 /** Letters of other alphabets that are drawn like Latin ones: the usual disguise for a word that a filter looks for. */
 const LOOK_ALIKES = new Map<string, string>(
   Object.entries({
-    а: 'a', в: 'b', е: 'e', ё: 'e', з: '3', і: 'i', ї: 'i', ј: 'j', к: 'k', м: 'm', н: 'h', о: 'o', р: 'p', с: 'c', т: 't',
-    у: 'y', х: 'x', ѕ: 's', ԁ: 'd', ɡ: 'g', һ: 'h', ӏ: 'l', ԛ: 'q', ԝ: 'w', ɑ: 'a', ı: 'i', ο: 'o', α: 'a', ε: 'e', ι: 'i',
-    κ: 'k', ν: 'v', ρ: 'p', τ: 't', υ: 'u', χ: 'x', ϲ: 'c', ց: 'g', օ: 'o', ո: 'n', ս: 'u', հ: 'h', ꞌ: "'", '’': "'", '‘': "'",
-    '“': '"', '”': '"', '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '…': '.',
+    а: 'a',
+    в: 'b',
+    е: 'e',
+    ё: 'e',
+    з: '3',
+    і: 'i',
+    ї: 'i',
+    ј: 'j',
+    к: 'k',
+    м: 'm',
+    н: 'h',
+    о: 'o',
+    р: 'p',
+    с: 'c',
+    т: 't',
+    у: 'y',
+    х: 'x',
+    ѕ: 's',
+    ԁ: 'd',
+    ɡ: 'g',
+    һ: 'h',
+    ӏ: 'l',
+    ԛ: 'q',
+    ԝ: 'w',
+    ɑ: 'a',
+    ı: 'i',
+    ο: 'o',
+    α: 'a',
+    ε: 'e',
+    ι: 'i',
+    κ: 'k',
+    ν: 'v',
+    ρ: 'p',
+    τ: 't',
+    υ: 'u',
+    χ: 'x',
+    ϲ: 'c',
+    ց: 'g',
+    օ: 'o',
+    ո: 'n',
+    ս: 'u',
+    հ: 'h',
+    ꞌ: "'",
+    '’': "'",
+    '‘': "'",
+    '“': '"',
+    '”': '"',
+    '–': '-',
+    '—': '-',
+    '‐': '-',
+    '‑': '-',
+    '−': '-',
+    '…': '.',
   }),
 );
 
@@ -39,5 +88,10 @@ export function nameSkeleton(name: string): string {
   for (const character of name.normalize('NFKC').replace(INVISIBLE, '').toLowerCase()) {
     skeleton += LOOK_ALIKES.get(character) ?? character;
   }
-  return skeleton.replace(/[\s_.-]+/g, '-').replace(/0/g, 'o').replace(/[1|]/g, 'l').replace(/rn/g, 'm').replace(/vv/g, 'w');
+  return skeleton
+    .replace(/[\s_.-]+/g, '-')
+    .replace(/0/g, 'o')
+    .replace(/[1|]/g, 'l')
+    .replace(/rn/g, 'm')
+    .replace(/vv/g, 'w');
 }

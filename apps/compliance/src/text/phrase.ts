@@ -30,12 +30,13 @@ function compile(vocabulary: Vocabulary, source: string): Phrase {
   const steps: Step[] = [];
   let gap = 0;
   for (const part of source.split(' ')) {
-    if (part.startsWith('..')) gap = Number(part.slice(2));
+    if (/^\.\.\d+$/.test(part)) gap = Number(part.slice(2));
     else {
       steps.push({ words: wordsOf(vocabulary, part), gap });
       gap = 0;
     }
   }
+  if (gap > 0 || steps.length === 0) throw new TypeError(`the phrase "${source}" ends in a gap or says nothing`);
   return { source, steps };
 }
 
@@ -77,5 +78,9 @@ function follow(clause: Clause, phrase: Phrase, step: number, at: number): numbe
 function fits({ words }: Step, clause: Clause, at: number): boolean {
   const word = clause.words[at];
   if (word === undefined) return false;
-  return words.has(word.word) || (word.kind !== undefined && words.has(word.kind)) || word.parts?.some((part) => words.has(part)) === true;
+  return (
+    words.has(word.word) ||
+    (word.kind !== undefined && words.has(word.kind)) ||
+    word.parts?.some((part) => words.has(part)) === true
+  );
 }

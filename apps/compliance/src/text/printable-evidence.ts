@@ -9,7 +9,11 @@ export function printableEvidence(text: string): string {
   // Masked before it is cut: half a secret would not be recognised.
   const masked = maskText(text.slice(0, EVIDENCE_CHARS_MAX * 16));
   const visible = masked.replace(UNSEEN, (character) =>
-    character === '\n' ? ' ⏎ ' : character === '\t' ? ' ' : `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+    character === '\n'
+      ? ' ⏎ '
+      : character === '\t'
+        ? ' '
+        : `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
   );
   return visible.length <= EVIDENCE_CHARS_MAX ? visible : `${visible.slice(0, EVIDENCE_CHARS_MAX - 1).toWellFormed()}…`;
 }

@@ -1,6 +1,8 @@
 import { normaliseText } from './normalise-text.ts';
 
-const EMPTY = new Set('a an the of to in on for with and or by from via is are be it its this that as at into your you'.split(' '));
+const EMPTY = new Set(
+  'a an the of to in on for with and or by from via is are be it its this that as at into your you'.split(' '),
+);
 
 /** The words that carry meaning, without their commonest endings: "Sends e-mails" and "send email" are alike. */
 export const meaningWords = (text: string): Set<string> =>

@@ -101,7 +101,14 @@ function splitWords(clause: string): Word[] {
     const opens = /^[([{<]/.test(match[0]);
     const kind = kindsOfWord(bare);
     const quoted = span !== undefined && span[0] <= at;
-    words.push({ word: bare, at, quoted, afterBreak: afterBreak || opens, ...(kind === undefined ? {} : { kind }), ...partsOf(bare) });
+    words.push({
+      word: bare,
+      at,
+      quoted,
+      afterBreak: afterBreak || opens,
+      ...(kind === undefined ? {} : { kind }),
+      ...partsOf(bare),
+    });
     afterBreak = /[,:)\]}>]$/.test(match[0]) || clause[match.index + match[0].length] === ',';
   }
   return words;

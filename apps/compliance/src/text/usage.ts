@@ -1,6 +1,6 @@
+import { ATTACKING } from './attack-vocabulary.ts';
 import type { Span } from './phrase.ts';
 import type { Clause, Word } from './split-clauses.ts';
-import { ATTACKING } from './attack-vocabulary.ts';
 import { ACTING, VOCABULARY } from './vocabulary.ts';
 
 /** How a phrase stands in its clause: said to the reader, denied, or only spoken about. */
@@ -8,13 +8,31 @@ export type Usage = 'used' | 'negated' | 'mentioned';
 
 const NEGATORS = new Set([
   ...VOCABULARY.NOT,
-  ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks against rather nothing none'.split(' '),
+  ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks against rather nothing none'.split(
+    ' ',
+  ),
 ]);
 const NEGATION_REACH = 5;
 /** Further verbs in the form that tells what a tool does next. */
-const DOING = new Set('takes breaks gets becomes copies logs records turns opens adds sets makes uses changes writes moves plants floods forges spoofs poisons impersonates tampers'.split(' '));
-const COORDINATORS = new Set(['and', 'then', 'or', 'plus', 'also', 'but', 'while', 'please', 'instead', 'additionally']);
-const EXAMPLE_LABEL = /(?:output|response|reply|text|example|sample|fixture|string|content|phrase|pattern|input|value|snippet|payload)s?$/;
+const DOING = new Set(
+  'takes breaks gets becomes copies logs records turns opens adds sets makes uses changes writes moves plants floods forges spoofs poisons impersonates tampers'.split(
+    ' ',
+  ),
+);
+const COORDINATORS = new Set([
+  'and',
+  'then',
+  'or',
+  'plus',
+  'also',
+  'but',
+  'while',
+  'please',
+  'instead',
+  'additionally',
+]);
+const EXAMPLE_LABEL =
+  /(?:output|response|reply|text|example|sample|fixture|string|content|phrase|pattern|input|value|snippet|payload)s?$/;
 const SHOWING = /\b(?:shows?|e\.g\.?|i\.e\.?|reads|says|titled|named|called|like)\b/;
 
 /** Judges the span: denied shortly before, an object of a report, quoted, or shown as an example after a label. */
@@ -39,12 +57,20 @@ function isReported(clause: Clause, span: Span): boolean {
   if (first === undefined) return false;
   const before = clause.words.slice(0, span.from);
   const defends = before.findLast((word) => VOCABULARY.DEFEND.has(word.word));
-  const reports = before.findLast((word) => VOCABULARY.REPORT.has(word.word) || VOCABULARY.MATTER.has(word.word));
+  const reports = before.findLast(
+    (word, at) => VOCABULARY.MATTER.has(word.word) || (VOCABULARY.REPORT.has(word.word) && isVerbHere(before, at)),
+  );
   const reporter = defends ?? reports;
   if (first.quoted) return reporter !== undefined || SHOWING.test(clause.text);
   if (reporter === undefined || isSecondVerb(reporter, before.at(-1), first)) return false;
   return defends !== undefined || before.some((word) => word.at > reporter.at && VOCABULARY.SUBORDINATE.has(word.word));
 }
+
+const BEFORE_VERB = new Set(['to', 'that', 'which', 'and', 'or', 'can', 'will', 'then', 'it', 'tool']);
+
+/** "Search", "list" and "test" are nouns as often as verbs. */
+const isVerbHere = (words: readonly Word[], at: number): boolean =>
+  at <= 1 || words[at]?.afterBreak === true || BEFORE_VERB.has(words[at - 1]?.word ?? '');
 
 /** "Detects faces and uploads them": the second verb is the tool's own act, whatever the first one reports. */
 function isSecondVerb(reporter: Word, previous: Word | undefined, first: Word): boolean {

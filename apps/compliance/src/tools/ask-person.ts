@@ -1,4 +1,10 @@
-import { acceptedContent, inputRequired, inputResponse, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  acceptedContent,
+  inputRequired,
+  inputResponse,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
 const ANSWER = z.object({ apply: z.boolean().describe('Record exactly this') });
@@ -14,7 +20,10 @@ export function askPerson(server: McpServer, ctx: ServerContext, planDigest: str
   if (!canAsk(server, ctx)) return { state: 'cannot_ask' };
   const key = `apply-${planDigest.slice(-32)}`;
   if (inputResponse(ctx.mcpReq.inputResponses, key).kind === 'missing') {
-    return { state: 'open', ask: inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: ANSWER }) } }) };
+    return {
+      state: 'open',
+      ask: inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema: ANSWER }) } }),
+    };
   }
   // Clients do not check answers against the schema.
   return { state: acceptedContent(ctx.mcpReq.inputResponses, key, ANSWER)?.apply === true ? 'agreed' : 'declined' };
@@ -23,6 +32,8 @@ export function askPerson(server: McpServer, ctx: ServerContext, planDigest: str
 function canAsk(server: McpServer, ctx: ServerContext): boolean {
   // The SDK types the envelope by the keys it knows itself.
   const envelope = ctx.mcpReq.envelope as Record<string, unknown> | undefined;
-  const capabilities = (envelope?.[CAPABILITIES_KEY] ?? server.server.getClientCapabilities()) as { elicitation?: unknown } | undefined;
+  const capabilities = (envelope?.[CAPABILITIES_KEY] ?? server.server.getClientCapabilities()) as
+    | { elicitation?: unknown }
+    | undefined;
   return capabilities?.elicitation !== undefined;
 }

@@ -15,10 +15,14 @@ export interface ChangeCall {
   readonly grant: string | undefined;
 }
 
-const actionDigest = (action: Action): string => digestJson(action, (text) => createHash('sha256').update(text).digest('hex'));
+const actionDigest = (action: Action): string =>
+  digestJson(action, (text) => createHash('sha256').update(text).digest('hex'));
 
 /** Turns a call into a request, if its grant allows exactly that. */
-export async function requestByGrant(verifyGrant: VerifyGrant, call: ChangeCall): Promise<Result<ActionRequest, Refusal>> {
+export async function requestByGrant(
+  verifyGrant: VerifyGrant,
+  call: ChangeCall,
+): Promise<Result<ActionRequest, Refusal>> {
   const { operation, action, executionId = '', grant = '' } = call;
   const use = { operation, executionId, actionId: action.id, actionDigest: actionDigest(action) };
   const verdict = await verifyGrant(grant, use);

@@ -20,7 +20,11 @@ const described = (name: ToolName) => {
 /** The compliance server as an MCP server: a fresh one for each connection. `verifyGrant` is null where there is no link. */
 export function complianceServer(executor: Executor, verifyGrant: VerifyGrant | null): McpServer {
   const server = new McpServer({ name: 'compliance-server', version: VERSION });
-  const { compliance_assessment: assess, generate_remediation_proposal: generate, execute_remediation: execute } = COMPLIANCE_TOOLS;
+  const {
+    compliance_assessment: assess,
+    generate_remediation_proposal: generate,
+    execute_remediation: execute,
+  } = COMPLIANCE_TOOLS;
   server.registerTool(
     'compliance_assessment',
     { ...described('compliance_assessment'), inputSchema: assess.input, outputSchema: assess.output },
@@ -31,7 +35,10 @@ export function complianceServer(executor: Executor, verifyGrant: VerifyGrant | 
     { ...described('generate_remediation_proposal'), inputSchema: generate.input, outputSchema: generate.output },
     ({ results, servers, issues }) => {
       const { actions, unresolved } = proposeActions(results, servers, issues);
-      return answer({ actions, unresolved }, `${actions.length} actions; ${unresolved.length} issues are left to a person.`);
+      return answer(
+        { actions, unresolved },
+        `${actions.length} actions; ${unresolved.length} issues are left to a person.`,
+      );
     },
   );
   server.registerTool(

@@ -86,24 +86,23 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await addSecurityHeaders(app, options.publicUrl.protocol === 'https:');
   await app.register(fastifyCookie);
   await documentApi(app, options);
+  const rateLimit = createRateLimit(options.requestsPerMinute);
   bindRoutes(app, {
     handlers: options.handlers,
     authenticate: createAuthenticate(options.checkCredential, options.publicUrl),
-    rateLimit: createRateLimit(options.requestsPerMinute),
+    rateLimit,
     idempotency: options.idempotency,
     refusalAudit: options.refusalAudit,
     secureCookies: options.publicUrl.protocol === 'https:',
   });
   options.addRootRoutes(app);
   const servePage = await serveDashboard(app, options.dashboardDir);
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     const wantsPage = request.method === 'GET' && !/^\/(api|assets|docs|ws)(\/|$)/.test(pathOf(request));
     if (wantsPage && request.headers.accept?.includes('text/html')) return servePage(reply);
-    return sendProblem(
-      reply,
-      refuse('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
-      request.id,
-    );
+    const limited = await rateLimit.take(`address:${request.ip}`, reply);
+    const nothing = refuse('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`);
+    return sendProblem(reply, limited.ok ? nothing : limited.refusal, request.id);
   });
   return app;
 }

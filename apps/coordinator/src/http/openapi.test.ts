@@ -48,6 +48,7 @@ it('refers to nothing that is not there', () => {
       .split('/')
       .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
     expect(found, reference).toBeTypeOf('object');
+    expect(found, 'is itself').not.toEqual({ $ref: reference });
   }
 });
 

@@ -86,7 +86,9 @@ function operation(name: string, route: RouteDefinition, components: Json): Json
 
 /** OpenAPI 3.1, made from the route table that the server itself binds. */
 export function openApiDocument(publicUrl: URL, version: string): Json {
-  const components: Json = { Problem: jsonSchema(problemSchema, 'output', {}) };
+  const components: Json = {};
+  // Puts `Problem` among them, to which every refusal refers.
+  jsonSchema(problemSchema, 'output', components);
   const paths: Record<string, Json> = {};
   const add = (base: string, table: Readonly<Record<string, RouteDefinition>>): void => {
     for (const [name, route] of Object.entries(table)) {

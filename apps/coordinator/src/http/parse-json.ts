@@ -20,21 +20,30 @@ export function parseJson(text: string): Result<unknown, Refusal<'malformed_json
 }
 
 /** Deeper than any shape of ours, and shallow enough for whatever walks the value by recursion. */
-const _DEPTH_MAX = 64;
+const DEPTH_MAX = 64;
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
-/** The text is valid JSON here, so strings, braces and colons are all there is to look at. */
-function _forbiddenKey(text: string): string | undefined {
+/** What is wrong with it; the text is valid JSON here, so strings, brackets and colons are all there is to look at. */
+function faultOf(text: string): string | undefined {
   const open: (Set<string> | null)[] = [];
   let last = '';
   for (const [token] of text.matchAll(TOKENS)) {
-    if (token === ':' && !takeKey(open.at(-1), last)) return JSON.parse(last) as string;
+    if (token === ':' && !takeKey(open.at(-1), last)) {
+      return `has the key ${last.slice(0, 64)} twice in one object, or a key that is not allowed`;
+    }
     if (token.startsWith('"')) last = token;
-    else if (token === '{' || token === '[') open.push(token === '{' ? new Set() : null);
-    else if (token !== ':') open.pop();
+    else nest(open, token);
+    if (open.length > DEPTH_MAX) return `is nested more than ${DEPTH_MAX} levels deep`;
   }
   return undefined;
+}
+
+/** Follows a bracket in or out; only objects have keys to remember. */
+function nest(open: (Set<string> | null)[], token: string): void {
+  if (token === '{') open.push(new Set());
+  else if (token === '[') open.push(null);
+  else if (token !== ':') open.pop();
 }
 
 /** Answers false for a key that may not stand in this object. */
