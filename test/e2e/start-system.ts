@@ -69,14 +69,19 @@ const NOT_FROM_DOTENV = Object.fromEntries(
     '',
   ]),
 );
-const npmCache = process.env['npm_config_cache'] ?? join(homedir(), '.npm');
+/** What this test runner adds for itself. */
+const OF_THE_RUNNER = /^(VITEST.*|NODE_ENV|NODE_OPTIONS|TEST|MODE|DEV|PROD|SSR|BASE_URL)$/;
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_THE_RUNNER.test(name)));
+/** The systems have a home of their own, but the machine's way to the registry and its cache. */
+const npm = {
+  npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
+  npm_config_userconfig: process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc'),
+};
 
 const environmentOf = (place: Place, port: number, more: Readonly<Record<string, string>>) => ({
+  ...inherited,
   ...NOT_FROM_DOTENV,
-  PATH: process.env['PATH'],
-  TMPDIR: tmpdir(),
-  npm_config_cache: npmCache,
-  npm_config_update_notifier: 'false',
+  ...npm,
   HOME: place.home,
   HOST: '127.0.0.1',
   PORT: `${port}`,

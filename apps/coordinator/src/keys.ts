@@ -20,11 +20,11 @@ export interface Keys {
   /** Signs the session cookie. */
   readonly cookie: string;
   /** HMAC-SHA-256 hex of a secret value, for digests that must not reveal it. */
-  keyedHash(text: string): string;
+  readonly keyedHash: (text: string) => string;
   /** AES-256-GCM with the row's name as associated data, so that a sealed value opens only where it was put. */
-  seal(text: string, row: string): string;
+  readonly seal: (text: string, row: string) => string;
   /** Throws when the value was altered, or belongs to another row or key. */
-  open(sealed: string, row: string): string;
+  readonly open: (sealed: string, row: string) => string;
 }
 
 export interface KeyMaterial {

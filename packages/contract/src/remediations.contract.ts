@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionPlanSchema, actionSchema } from './actions.contract.ts';
 import { digestSchema, idSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
+import type { RefusalCode } from './refusals.ts';
 import { defineRoutes } from './route.ts';
 
 export const PROPOSAL_STATUSES = [
@@ -107,6 +108,17 @@ const proposed = ok({
   requiresApproval: z.literal(true),
   autoExecuted: z.literal(false),
 });
+const proposalRefusals = [
+  'auto_approve_not_allowed',
+  'not_found',
+  'invalid_transition',
+  'ambiguous_server',
+  'target_required',
+  'action_refused',
+  'idempotency_conflict',
+  'server_unreachable',
+  'forbidden',
+] as const satisfies readonly RefusalCode[];
 const params = z.strictObject({ id: idSchema });
 const tag = 'remediations';
 
@@ -119,17 +131,7 @@ export const remediationRoutes = defineRoutes({
     access: ['propose_remediation'],
     body: proposeRemediationSchema,
     responses: { 201: proposed },
-    refusals: [
-      'auto_approve_not_allowed',
-      'not_found',
-      'invalid_transition',
-      'ambiguous_server',
-      'target_required',
-      'action_refused',
-      'idempotency_conflict',
-      'server_unreachable',
-      'forbidden',
-    ],
+    refusals: proposalRefusals,
     idempotent: true,
   },
   generateRemediation: {
@@ -149,15 +151,7 @@ export const remediationRoutes = defineRoutes({
         unresolved: z.array(z.object({ server: z.string(), issue: z.string(), reason: z.string() })),
       }),
     },
-    refusals: [
-      'not_found',
-      'invalid_transition',
-      'ambiguous_server',
-      'target_required',
-      'action_refused',
-      'server_unreachable',
-      'idempotency_conflict',
-    ],
+    refusals: proposalRefusals,
     idempotent: true,
   },
   listRemediations: {

@@ -12,42 +12,45 @@ interface Marker {
 const MARKERS: readonly Marker[] = [
   {
     pattern:
-      /<\s*\/?\s*(?:important|system[_-]?prompt|system[_-]?message|system[_-]?reminder|sys|inst|instructions?[_-]for[_-]\w+|hidden[_-]?instructions?|override|admin[_-]?override|secret[_-]?instructions?|assistant[_-]?instructions?|note[_-]?to[_-]?(?:ai|model|assistant))\s*[^<>]{0,60}>/i,
+      /<\s{0,8}\/?\s{0,8}(?:important|system[_-]?prompt|system[_-]?message|system[_-]?reminder|sys|inst|instructions?[_-]for[_-]\w+|hidden[_-]?instructions?|override|admin[_-]?override|secret[_-]?instructions?|assistant[_-]?instructions?|note[_-]?to[_-]?(?:ai|model|assistant))\s{0,8}[^<>]{0,60}>/i,
   },
   {
     pattern:
-      /<\s*(secret|hidden|system|admin|assistant|developer|critical|priority|mandatory|urgent|directive|instruction|instructions|command|human|user|prompt)\b[^<>]{0,60}>[^<]{20,4000}<\s*\/\s*\1\s*>/i,
+      /<\s{0,8}(secret|hidden|system|admin|assistant|developer|critical|priority|mandatory|urgent|directive|instruction|instructions|command|human|user|prompt)\b[^<>]{0,60}>[^<]{20,4000}<\s{0,8}\/\s{0,8}\1\s{0,8}>/i,
   },
   {
     pattern:
-      /<\s*((?:\w{1,20}[_-])?(?:assistant|system|model|llm|agent|ai|hidden|secret|override|admin|operator|internal)[_-]\w{2,30})\s*>[^<]{10,4000}<\s*\/\s*\1\s*>/i,
+      /<\s{0,8}((?:\w{1,20}[_-])?(?:assistant|system|model|llm|agent|ai|hidden|secret|override|admin|operator|internal)[_-]\w{2,30})\s{0,8}>[^<]{10,4000}<\s{0,8}\/\s{0,8}\1\s{0,8}>/i,
   },
-  { pattern: /(?:^|[.\n]\s*)<(?:SYSTEM|INSTRUCTIONS?|ASSISTANT|CRITICAL|SECRET)>/ },
+  { pattern: /(?:^|[.\n]\s{0,8})<(?:SYSTEM|INSTRUCTIONS?|ASSISTANT|CRITICAL|SECRET)>/ },
   {
     pattern:
-      /\[\s*\/?\s*INST\s*\]|<<\s*\/?\s*SYS\s*>>|<\|[a-z_]{2,30}\|>|<\/?s>\s*\[|<start_of_turn>|<end_of_turn>|<\uff5c[^<>]{1,40}\uff5c>/i,
-  },
-  {
-    pattern:
-      /(?:^|[\n.>*\]]\s{0,8})(?:#{1,6}|={3,}|-{3,}|\*{2,})\s*(?:new\s+|updated\s+|begin\s+|start\s+(?:of\s+)?)?(?:system|assistant|developer|admin|hidden)\s*(?:message|prompt|instructions?|override|note|directive|command)?\s*(?:#{1,6}|={3,}|-{3,}|\*{2,}|:|\n|$)/i,
+      /\[\s{0,8}\/?\s{0,8}INST\s{0,8}\]|<<\s{0,8}\/?\s{0,8}SYS\s{0,8}>>|<\|[a-z_]{2,30}\|>|<\/?s>\s{0,8}\[|<start_of_turn>|<end_of_turn>|<\uff5c[^<>]{1,40}\uff5c>/i,
   },
   {
     pattern:
-      /\[\s*(?:system|assistant|ai|model|llm|agent|developer|admin|hidden|secret)\s*(?:instructions?|prompt|message|note|override|directive|only|command)?\s*(?::|\])/i,
+      /(?:^|[\n.>*\]]\s{0,8})(?:#{1,6}|={3,40}|-{3,40}|\*{2,40})\s{0,8}(?:new\s{1,8}|updated\s{1,8}|begin\s{1,8}|start\s{1,8}(?:of\s{1,8})?)?(?:system|assistant|developer|admin|hidden)\s{0,8}(?:message|prompt|instructions?|override|note|directive|command)?\s{0,8}(?:#{1,6}|={3,40}|-{3,40}|\*{2,40}|:|\n|$)/i,
   },
-  { pattern: /\{\{\s*#?(?:system|assistant|override)\b[^{}]{0,80}\}\}|\{%\s*(?:system|assistant)\b/i },
   {
     pattern:
-      /(?:^|[.!?\n]\s{1,4})(?:SYSTEM|ASSISTANT|DEVELOPER|ADMIN|HUMAN)(?:\s+(?:PROMPT|MESSAGE|OVERRIDE|NOTE|INSTRUCTIONS?|DIRECTIVE))?\s?:/,
+      /\[\s{0,8}(?:system|assistant|ai|model|llm|agent|developer|admin|hidden|secret)\s{0,8}(?:instructions?|prompt|message|note|override|directive|only|command)?\s{0,8}(?::|\])/i,
+  },
+  { pattern: /\{\{\s{0,8}#?(?:system|assistant|override)\b[^{}]{0,80}\}\}|\{%\s{0,8}(?:system|assistant)\b/i },
+  {
+    pattern:
+      /(?:^|[.!?\n]\s{1,4})(?:SYSTEM|ASSISTANT|DEVELOPER|ADMIN|HUMAN)(?:\s{1,8}(?:PROMPT|MESSAGE|OVERRIDE|NOTE|INSTRUCTIONS?|DIRECTIVE))?\s?:/,
   },
   { pattern: /(?:^|\n\n)(?:Human|Assistant|System):\s/ },
   {
     pattern:
-      /\b(?:(?:internal |important )?(?:note|message|instructions?|reminder|directive|attention|memo|hint)s?\s+(?:to|for)|attention)\s*:?,?\s*(?:the\s+)?(?:ai|llm|language|large|assistants?|agents?|models?|claude|gpt|chatbots?|copilot)\b(?:\s+(?:assistant|agent|model))?\s*[:,(–—-]/i,
+      /\b(?:(?:internal |important )?(?:note|message|instructions?|reminder|directive|attention|memo|hint)s?\s{1,8}(?:to|for)|attention)\s{0,8}:?,?\s{0,8}(?:the\s{1,8})?(?:ai|llm|language|large|assistants?|agents?|models?|claude|gpt|chatbots?|copilot)\b(?:\s{1,8}(?:assistant|agent|model))?\s{0,8}[:,(–—-]/i,
     soft: 'addresses the model',
   },
-  { pattern: /<\s*(?:important_notes?|instructions?|rules?|guidelines?)\s*>/i, soft: 'section marker' },
-  { pattern: /\b(?:begin|end|start)\s+(?:of\s+)?(?:system|hidden|secret)\s+(?:prompt|message|instructions?)\b/i },
+  { pattern: /<\s{0,8}(?:important_notes?|instructions?|rules?|guidelines?)\s{0,8}>/i, soft: 'section marker' },
+  {
+    pattern:
+      /\b(?:begin|end|start)\s{1,8}(?:of\s{1,8})?(?:system|hidden|secret)\s{1,8}(?:prompt|message|instructions?)\b/i,
+  },
 ];
 
 export const roleMarkers: Rule = {

@@ -1,7 +1,7 @@
 import { ATTACKING } from '../text/attack-vocabulary.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
-import { weighHostility } from '../text/hostility.ts';
+import { signsIn, weighSigns } from '../text/hostility.ts';
 import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { ATTACKS } from './attack-phrases.ts';
@@ -50,12 +50,13 @@ const CLAUSES_TOGETHER = 3;
 function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   if (leaf.isKey || leaf.field === 'name' || isAboutAttacks(text, leaf.tool)) return undefined;
   const clauses = text.clausesOf(leaf);
+  const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
     const together = clauses.slice(at, at + CLAUSES_TOGETHER);
-    const { score, families, signs } = weighHostility(together, CONCEPTS);
+    const { score, families, signs: words } = weighSigns(signs.slice(at, at + CLAUSES_TOGETHER));
     if (score < SCORE_DOUBT || families.size < 2) continue;
-    const evidence = `${signs.join(', ')} – in: ${together.map((clause) => clause.text).join(' ')}`;
+    const evidence = `${words.join(', ')} – in: ${together.map((clause) => clause.text).join(' ')}`;
     if (score >= SCORE_MIN) return { location: locationOf(leaf), evidence };
     doubt ??= { location: locationOf(leaf), evidence, severity: 'medium', actionable: false };
   }

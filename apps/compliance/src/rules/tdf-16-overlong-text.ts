@@ -5,9 +5,8 @@ import type { Hit, Rule } from './rule.ts';
 
 /** Twice what the longest honest descriptions need. */
 const LEAF_CHARS_MAX = 10_000;
-/** Blank space that pushes the rest out of a window, or below a fold. */
-const PADDING =
-  /[ \t\u00a0\u2000-\u200a\u3000]{60,}(?=\S)|(?:[ \t\u00a0]{0,40}\r?\n){12,}(?=[ \t]{0,40}\S)|([.\-_=*#~|])\1{200,}(?=\s{0,4}\w)/;
+/** Blank space or filler that pushes the rest out of a window, or below a fold. */
+const PADDING = { blanks: 60, lines: 12, filler: 200 } as const;
 
 export const overlongText: Rule = {
   id: 'TDF-16',
@@ -31,17 +30,33 @@ function judgeLeaf(leaf: TextLeaf): Hit[] {
   const hits: Hit[] = [];
   if (leaf.raw.length > LEAF_CHARS_MAX)
     hits.push({ location, evidence: `${leaf.raw.length} characters, which begin: ${leaf.raw.slice(0, 120)}` });
-  const padding = PADDING.exec(leaf.raw);
-  if (padding === null) return hits;
-  const behind = leaf.raw.slice(padding.index + padding[0].length).trim();
+  const padding = paddingIn(leaf.raw);
+  if (padding === undefined) return hits;
+  const behind = leaf.raw.slice(padding.to).trim();
   return [
     ...hits,
     {
       location,
-      evidence: `behind ${padding[0].length} characters of padding: ${behind.slice(0, 160)}`,
+      evidence: `behind ${padding.to - padding.from} characters of padding: ${behind.slice(0, 160)}`,
       soft: 'padding',
     },
   ];
+}
+
+/** The first run of padding with text behind it. One pass: padding is what such a text has most of. */
+function paddingIn(raw: string): { from: number; to: number } | undefined {
+  const end = raw.trimEnd().length;
+  for (const { 0: run, index } of raw.matchAll(/\s+|([.\-_=*#~|])\1+/g)) {
+    const to = index + run.length;
+    if (to >= end) return undefined;
+    const isBlank = /^\s/.test(run);
+    const lines = isBlank ? run.split('\n').length - 1 : 0;
+    const isPadding = isBlank
+      ? lines >= PADDING.lines || run.length - lines >= PADDING.blanks
+      : run.length >= PADDING.filler;
+    if (isPadding) return { from: index, to };
+  }
+  return undefined;
 }
 
 /** More than can be judged is itself worth a look: an honest server describes itself in a thousandth of it. */

@@ -1,5 +1,5 @@
 import { isSameServer } from '../assessment/same-server.ts';
-import type { DefinitionText } from '../text/definition-text.ts';
+import type { TextLeaf } from '../text/definition-text.ts';
 import { excerpt, locationOf } from '../text/find-in-text.ts';
 import type { Clause } from '../text/split-clauses.ts';
 import { usageOf } from '../text/usage.ts';
@@ -87,29 +87,25 @@ export const steersOtherTools: Rule = {
   },
 };
 
-function judgeClause(
-  clause: Clause,
-  leaf: DefinitionText['leaves'][number],
-  own: ReadonlySet<string>,
-  { fleet, member: self }: Subject,
-): Hit[] {
+function judgeClause(clause: Clause, leaf: TextLeaf, own: ReadonlySet<string>, subject: Subject): Hit[] {
+  if (HISTORY.test(clause.text)) return [];
+  const { fleet, member: self } = subject;
   for (const [at, { word }] of clause.words.entries()) {
     const name = word.replace(/\(\)$/, '');
-    if (own.has(name) || !/[_-]/.test(name) || HISTORY.test(clause.text)) continue;
+    if (own.has(name) || !/[_-]/.test(name) || isSibling(self, name, fleet)) continue;
     const owner = fleet.ownersOfTool(self, name).find((member) => !isSameServer(self, member));
-    const reference =
-      owner !== undefined || (TOOL_NAME.test(name) && (isCalledATool(clause, at) || name.includes('_')));
-    if (!reference || (owner === undefined && isSibling(self, name, fleet))) continue;
-    const steers = isSteered(clause, at) || (owner !== undefined && isCalledFor(clause, at));
-    if (!steers || usageOf(clause, { from: at, to: at }) !== 'used') continue;
-    return [
-      {
-        location: locationOf(leaf),
-        evidence: `${name}${owner === undefined ? '' : ` (of ${owner.key})`}: ${excerpt(clause, { from: at, to: at })}`,
-      },
-    ];
+    if (!isSteeredTool(clause, at, name, owner !== undefined)) continue;
+    const evidence = `${name}${owner === undefined ? '' : ` (of ${owner.key})`}: ${excerpt(clause, { from: at, to: at })}`;
+    return [{ location: locationOf(leaf), evidence }];
   }
   return [];
+}
+
+/** A name that is known to be another server's needs less to go with it than one that only looks like a tool's. */
+function isSteeredTool(clause: Clause, at: number, name: string, isKnown: boolean): boolean {
+  if (!isKnown && !TOOL_NAME.test(name)) return false;
+  const steers = isSteered(clause, at) || (isKnown && isCalledFor(clause, at));
+  return steers && usageOf(clause, { from: at, to: at }) === 'used';
 }
 
 const isSibling = (self: Subject['member'], name: string, fleet: Subject['fleet']): boolean =>

@@ -34,7 +34,7 @@ const FORMS: readonly { readonly how: string; readonly pattern: RegExp; readonly
     },
     {
       how: 'percent encoding',
-      pattern: /(?:[\w./:-]*%[0-9a-fA-F]{2}){6,}[\w./:-]*/g,
+      pattern: /(?<![\w./:%-])(?:[\w./:-]{0,200}%[0-9a-fA-F]{2}){6,}[\w./:-]{0,200}/g,
       decode: (piece) =>
         piece.replace(/%([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
     },

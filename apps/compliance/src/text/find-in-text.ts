@@ -1,7 +1,7 @@
 import type { Severity } from '@mcp-coordinator/contract/findings.contract';
 import type { Hit } from '../rules/rule.ts';
 import type { DefinitionText, TextLeaf } from './definition-text.ts';
-import { findPhrase, type Phrase, type Span } from './phrase.ts';
+import { candidatesIn, findPhrase, type Phrase, type Span } from './phrase.ts';
 import type { Clause } from './split-clauses.ts';
 import { type Usage, usageOf } from './usage.ts';
 
@@ -39,7 +39,7 @@ function firstMatch(
   accepts: (match: PhraseMatch) => boolean,
 ): PhraseMatch | undefined {
   let spokenOf: PhraseMatch | undefined;
-  for (const phrase of phrases) {
+  for (const phrase of candidatesIn(clause, phrases)) {
     let start = 0;
     for (let place = 0; place < PLACES_MAX; place++) {
       const span = findPhrase(clause, phrase, start);

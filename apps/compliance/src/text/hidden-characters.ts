@@ -6,13 +6,14 @@ export interface HiddenRun {
   readonly decoded: string;
 }
 
+/** Everything without a shape, what turns the direction of writing, and what no font agrees on. */
 const HIDDEN =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e01ef}\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]+/gu;
+  /(?:\p{Default_Ignorable_Code_Point}|[\u202a-\u202e\u2800\ufff9-\ufffb\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}])+/gu;
 /** Scripts that need joiners to be written properly. */
 const JOINING =
   /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Mongolian}\p{Script=Syriac}\p{Script=Oriya}\p{Script=Thai}\p{Script=Lao}]/u;
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
-const PICTOGRAPH = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Emoji_Component}\u20e3]/u;
+const PICTOGRAPH = /\p{Extended_Pictographic}|\p{Emoji_Modifier}/u;
 /** The three regional flags that are written with tag characters. */
 const FLAG_TAGS =
   /^\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}/u;
@@ -20,35 +21,48 @@ const FLAG_TAGS =
 /** Finds what an honest text has no use for, in the raw text; emoji, scripts that join and right-to-left marks are honest. */
 export function findHiddenRuns(raw: string): HiddenRun[] {
   const runs: HiddenRun[] = [];
-  for (const match of raw.matchAll(HIDDEN)) {
-    if (isHonest(raw, match.index, match[0])) continue;
-    runs.push({
-      what: kindOf(match[0]),
-      at: match.index,
-      length: match[0].length,
-      decoded: decodeRun(raw, match.index, match[0]),
-    });
+  const isRightToLeft = RIGHT_TO_LEFT.test(raw);
+  for (const { 0: run, index: at } of raw.matchAll(HIDDEN)) {
+    const place: Place = {
+      at,
+      before: characterBefore(raw, at),
+      after: characterAt(raw, at + run.length),
+      isRightToLeft,
+    };
+    if (HONEST_USES.some((isHonest) => isHonest(run, place))) continue;
+    runs.push({ what: kindOf(run), at, length: run.length, decoded: decodeRun(raw, at, run) });
   }
   return joinedBits(raw, runs);
 }
 
-function isHonest(raw: string, at: number, run: string): boolean {
-  const before = characterBefore(raw, at);
-  const after = characterAt(raw, at + run.length);
-  const points = [...run];
-  if (at === 0 && run === '\ufeff') return true;
-  if (FLAG_TAGS.test(before + run)) return true;
-  if (points.every((point) => point === '\ufe0f' || point === '\ufe0e'))
-    return points.length === 1 && (PICTOGRAPH.test(before) || /[\d#*\p{S}\p{So}]/u.test(before));
-  // 👩‍💻 and ❤️‍🔥: a joiner, after a variation selector or not, between two pictographs.
-  if (/^\ufe0f?\u200d$/.test(run))
-    return (PICTOGRAPH.test(before) && PICTOGRAPH.test(after)) || (run === '\u200d' && JOINING.test(before));
-  if (run === '\u200c') return JOINING.test(before) || JOINING.test(after);
-  if (/^[\u200e\u200f\u061c]+$/.test(run)) return points.length <= 2 && RIGHT_TO_LEFT.test(raw);
-  if (points.length === 1 && /[\u{e0100}-\u{e01ef}\ufe00-\ufe0d]/u.test(run))
-    return /[\p{Script=Han}\p{Script=Mongolian}\p{Sm}]/u.test(before);
-  return /^[\u180b-\u180f]$/.test(run) && /\p{Script=Mongolian}/u.test(before + after);
+interface Place {
+  readonly at: number;
+  readonly before: string;
+  readonly after: string;
+  /** The text holds a script that is written from right to left. */
+  readonly isRightToLeft: boolean;
 }
+
+const HONEST_USES: readonly ((run: string, place: Place) => boolean)[] = [
+  // A byte order mark.
+  (run, { at }) => at === 0 && run === '\ufeff',
+  (run, { before }) => FLAG_TAGS.test(before + run),
+  // Text or picture style of one sign, and of a key cap.
+  (run, { before, after }) =>
+    /^[\ufe0e\ufe0f]$/.test(run) &&
+    (PICTOGRAPH.test(before) || /\p{S}/u.test(before) || (after === '\u20e3' && /[\d#*]/.test(before))),
+  // 👩‍💻 and ❤️‍🔥: a joiner, after a variation selector or not, between two pictographs.
+  (run, { before, after }) =>
+    (run === '\u200d' || run === '\ufe0f\u200d') && PICTOGRAPH.test(before) && PICTOGRAPH.test(after),
+  (run, { before, after }) => /^[\u200c\u200d]$/.test(run) && (JOINING.test(before) || JOINING.test(after)),
+  (run, { isRightToLeft }) => isRightToLeft && /^(?:\u200e|\u200f|\u061c){1,2}$/.test(run),
+  // A variant of one character.
+  (run, { before }) => [...run].length === 1 && isSelector(run) && /[\p{Script=Han}\p{Sm}]/u.test(before),
+  (run, { before, after }) => /^[\u180b-\u180f]$/.test(run) && /\p{Script=Mongolian}/u.test(before + after),
+  (run, { before }) => /^[\u115f\u1160\uffa0]$/.test(run) && /\p{Script=Hangul}/u.test(before),
+];
+
+const isSelector = (run: string): boolean => selectorByte(run.codePointAt(0) ?? 0).length > 0;
 
 /** A soft hyphen tells where a word may be broken; it is odd rather than hidden text. */
 export const isSoftHyphen = (run: string): boolean => /^\u00ad$/.test(run);
@@ -57,7 +71,7 @@ function kindOf(run: string): string {
   const kinds: [RegExp, string][] = [
     [/[\u{e0000}-\u{e007f}]/u, 'tag characters'],
     [/[\u202a-\u202e\u2066-\u2069]/u, 'characters that turn the direction of writing'],
-    [/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u, 'variation selectors'],
+    [/\p{Variation_Selector}/u, 'variation selectors'],
     [/[\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/u, 'private-use characters'],
     [/[\u200b-\u200d\u2060-\u2064\ufeff]/u, 'zero-width characters'],
     [/\u00ad/u, 'soft hyphens'],

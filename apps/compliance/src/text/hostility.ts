@@ -1,5 +1,5 @@
 import type { Concept } from '../rules/hostility-concepts.ts';
-import { findPhrase } from './phrase.ts';
+import { candidatesIn, findPhrase } from './phrase.ts';
 import type { Clause } from './split-clauses.ts';
 import { usageOf } from './usage.ts';
 
@@ -13,30 +13,35 @@ export interface Hostility {
 /** Signs of one family beyond this weigh nothing: a long text about one thing is not worse than a short one. */
 const FAMILY_MAX = 3;
 
-/** Adds up the different signs that clauses use; what is denied or only reported does not count. */
-export function weighHostility(clauses: readonly Clause[], concepts: readonly Concept[]): Hostility {
-  const weights = new Map<Concept['family'], number>();
-  const signs: string[] = [];
+/** The first use of each sign in one clause. What is denied or only reported does not count. */
+export function signsIn(clause: Clause, concepts: readonly Concept[]): Map<Concept, string> {
+  const signs = new Map<Concept, string>();
   for (const concept of concepts) {
-    const sign = firstUse(clauses, concept);
-    if (sign === undefined) continue;
-    weights.set(concept.family, Math.min(FAMILY_MAX, (weights.get(concept.family) ?? 0) + concept.weight));
-    signs.push(sign);
+    const sign = firstUse(clause, concept);
+    if (sign !== undefined) signs.set(concept, sign);
   }
-  const score = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  return { score, families: new Set(weights.keys()), signs };
+  return signs;
 }
 
-function firstUse(clauses: readonly Clause[], { phrases }: Concept): string | undefined {
-  for (const clause of clauses) {
-    for (const phrase of phrases) {
-      const span = findPhrase(clause, phrase);
-      if (span === undefined || usageOf(clause, span) !== 'used') continue;
-      return clause.words
-        .slice(span.from, span.to + 1)
-        .map(({ word }) => word)
-        .join(' ');
-    }
+/** Adds up the different signs of some clauses. */
+export function weighSigns(clauses: readonly ReadonlyMap<Concept, string>[]): Hostility {
+  const weights = new Map<Concept['family'], number>();
+  const signs = new Map<Concept, string>(clauses.toReversed().flatMap((clause) => [...clause]));
+  for (const { family, weight } of signs.keys()) {
+    weights.set(family, Math.min(FAMILY_MAX, (weights.get(family) ?? 0) + weight));
+  }
+  const score = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  return { score, families: new Set(weights.keys()), signs: [...signs.values()] };
+}
+
+function firstUse(clause: Clause, { phrases }: Concept): string | undefined {
+  for (const phrase of candidatesIn(clause, phrases)) {
+    const span = findPhrase(clause, phrase);
+    if (span === undefined || usageOf(clause, span) !== 'used') continue;
+    return clause.words
+      .slice(span.from, span.to + 1)
+      .map(({ word }) => word)
+      .join(' ');
   }
   return undefined;
 }

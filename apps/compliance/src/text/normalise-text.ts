@@ -58,7 +58,7 @@ const LOOK_ALIKES = new Map<string, string>(
 );
 
 /** Characters without a shape of their own: format characters, variation selectors, fillers. */
-const INVISIBLE = /[\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const INVISIBLE = /\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
@@ -67,7 +67,9 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
  * made Latin inside words that hold Latin letters, lower case. Line breaks stay, since they end a clause.
  */
 export function normaliseText(raw: string): string {
-  const lower = raw.normalize('NFKC').replace(INVISIBLE, '').replace(CONTROLS, ' ').toLowerCase();
+  // A single character may unfold to eighteen; a text that is made of them is cut.
+  const room = raw.length * 2 + 64;
+  const lower = raw.normalize('NFKC').slice(0, room).replace(INVISIBLE, '').replace(CONTROLS, ' ').toLowerCase();
   return lower.replace(/\S+/g, foldWord);
 }
 

@@ -2,7 +2,7 @@ import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 
 const EVIDENCE_CHARS_MAX = 400;
 /** What would not be seen, or would move the reader's cursor, is written out as its code point. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u034f\u115f\u1160\u2028\u2029\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
 /** Evidence as it may be shown anywhere: secrets masked, unseen characters named, of bounded length. */
 export function printableEvidence(text: string): string {

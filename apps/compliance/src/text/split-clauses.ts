@@ -80,44 +80,58 @@ function labelOf(sentence: string): string {
   return sentence.slice(0, colon).trim();
 }
 
-const EDGE = /^[\s"'`([{<*_,:!?#>|=]+|[\s"'`)\]}>*_,.;:!?#<|=]+$/g;
+const BEFORE_WORD = new Set('"\'`([{<*_,:!?#>|=');
+const AFTER_WORD = new Set('"\'`)]}>*_,.;:!?#<|=');
+
+/** The word without the punctuation around it, and where it begins. */
+function bareWord(text: string): { bare: string; from: number } {
+  let from = 0;
+  let to = text.length;
+  while (from < to && BEFORE_WORD.has(text[from] ?? '')) from++;
+  while (to > from && AFTER_WORD.has(text[to - 1] ?? '')) to--;
+  return { bare: text.slice(from, to), from };
+}
 
 function splitWords(clause: string): Word[] {
   const words: Word[] = [];
-  const quotes = quotedSpans(clause);
+  const isQuoted = quotedPlaces(clause);
   let afterBreak = true;
-  let quote = 0;
   for (const match of clause.matchAll(/[^\s,;]+/g)) {
-    const before = clause[match.index - 1];
-    if (before === ',' || before === ';') afterBreak = true;
-    const bare = match[0].replace(EDGE, '');
+    const [text] = match;
+    const { bare, from } = bareWord(text);
     if (bare === '' || bare === '-' || bare === '/') {
-      afterBreak = afterBreak || /[-–—()[\]:>]/.test(match[0]);
+      afterBreak ||= /[-–—()[\]:>]/.test(text);
       continue;
     }
-    const at = match.index + match[0].indexOf(bare);
-    while (quote < quotes.length && (quotes[quote]?.[1] ?? 0) < at) quote++;
-    const span = quotes[quote];
-    const opens = /^[([{<]/.test(match[0]);
-    const kind = kindsOfWord(bare);
-    const quoted = span !== undefined && span[0] <= at;
-    words.push({
-      word: bare,
-      at,
-      quoted,
-      afterBreak: afterBreak || opens,
-      ...(kind === undefined ? {} : { kind }),
-      ...partsOf(bare),
-    });
-    afterBreak = /[,:)\]}>]$/.test(match[0]) || clause[match.index + match[0].length] === ',';
+    const at = match.index + from;
+    const breaks = afterBreak || /^[([{<]/.test(text) || isSeparator(clause[match.index - 1]);
+    words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kindOf(bare), ...partsOf(bare) });
+    afterBreak = /[,:)\]}>]$/.test(text);
   }
   return words;
+}
+
+const isSeparator = (character: string | undefined): boolean => character === ',' || character === ';';
+
+function kindOf(word: string): { kind?: string } {
+  const kind = kindsOfWord(word);
+  return kind === undefined ? {} : { kind };
 }
 
 /** What `non-` and its like stand before is not what the word says. */
 function partsOf(word: string): { parts?: readonly string[] } {
   if (!word.includes('-') || word.length > 60 || /^(?:non|anti|counter|un)-/.test(word)) return {};
   return { parts: word.split('-').filter((part) => part.length > 3) };
+}
+
+/** Tells for places that are asked in order whether they stand between quotation marks. */
+function quotedPlaces(clause: string): (at: number) => boolean {
+  const spans = quotedSpans(clause);
+  let next = 0;
+  return (at) => {
+    while (next < spans.length && (spans[next]?.[1] ?? 0) < at) next++;
+    return (spans[next]?.[0] ?? at + 1) <= at;
+  };
 }
 
 /** Spans between equal quotation marks; an apostrophe inside a word opens nothing. */

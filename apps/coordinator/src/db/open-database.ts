@@ -22,7 +22,7 @@ export interface OpenDatabase {
   readonly db: Db;
   /** For the job queue, which wants the engine itself. */
   readonly engine: { kind: 'embedded'; lite: PGlite } | { kind: 'postgres'; connectionString: string };
-  listen(channel: string, onNotify: () => void): Promise<() => Promise<void>>;
+  readonly listen: (channel: string, onNotify: () => void) => Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

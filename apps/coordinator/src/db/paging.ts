@@ -17,9 +17,9 @@ export interface Keyset {
 }
 
 /** Past this the count is a lower bound: an exact one costs more than the page. */
-export const COUNT_EXACT_MAX = 10_000;
+const COUNT_EXACT_MAX = 10_000;
 
-export const encodeCursor = (last: Keyset): string =>
+const encodeCursor = (last: Keyset): string =>
   Buffer.from(JSON.stringify([last.at.toISOString(), last.id])).toString('base64url');
 
 export function decodeCursor(cursor: string | undefined): Result<Keyset | undefined, Refusal<'invalid_request'>> {

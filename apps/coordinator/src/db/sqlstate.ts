@@ -27,8 +27,3 @@ export function databaseFault(error: unknown): DatabaseFault {
     return 'unavailable';
   return 'other';
 }
-
-export const violatedConstraint = (error: unknown): string | undefined => {
-  const name = (error as { constraint?: unknown } | null)?.constraint;
-  return typeof name === 'string' ? name : undefined;
-};

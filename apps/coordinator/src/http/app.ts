@@ -40,7 +40,7 @@ export interface AppOptions {
   addRootRoutes: (app: FastifyInstance) => void;
 }
 
-export const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 1024 * 1024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {

@@ -49,7 +49,7 @@ describe('what is no JSON', () => {
     for (const depth of [64, 100_000]) {
       const answer = await send(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
       expectProblem(answer, 'malformed_json');
-      expect(answer.body.detail).toContain('nests deeper than 64 levels');
+      expect(answer.body.detail).toContain('nested more than 64 levels deep');
     }
     expectProblem(await send(`{"a":${'['.repeat(63)}${']'.repeat(63)}}`), 'invalid_request');
   });

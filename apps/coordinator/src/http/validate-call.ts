@@ -24,15 +24,15 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: string): Field
 }
 
 /** What neither a database column nor a log line can hold; no name or text of ours needs it. */
-function _unstorable(value: unknown, path: string): FieldError[] {
+function unstorable(value: unknown, path: string): FieldError[] {
   if (typeof value === 'string') {
     if (value.isWellFormed() && !value.includes('\u0000')) return [];
     return [{ path: path || '/', message: 'must not hold NUL or half of a character' }];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => [
-    ..._unstorable(key, path),
-    ..._unstorable(member, `${path}/${escapePointer(key)}`),
+    ...unstorable(key, path),
+    ...unstorable(member, `${path}/${escapePointer(key)}`),
   ]);
 }
 
@@ -51,6 +51,8 @@ function parsePart({ name, prefix, schema, value }: Part): { value: unknown } | 
     return isNothing(value)
       ? { value: undefined }
       : { errors: [{ path: prefix || '/', message: 'is not expected here' }] };
+  const broken = unstorable(value, prefix);
+  if (broken.length > 0) return { errors: broken };
   const result = schema.safeParse(value ?? (name === 'body' ? undefined : {}));
   return result.success ? { value: result.data } : { errors: fieldErrors(result.error.issues, prefix) };
 }

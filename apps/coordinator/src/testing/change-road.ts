@@ -13,8 +13,19 @@ export async function assess(app: TestApp, ask: Ask, targetServers: readonly str
   });
 }
 
-export const propose = (ask: Ask, assessmentId: string | undefined, proposedActions: readonly object[], more: object = {}): Promise<Answer> =>
-  ask('POST', '/remediations/propose', { ...(assessmentId ? { assessmentId } : {}), issues: [], priority: 'high', proposedActions, ...more });
+export const propose = (
+  ask: Ask,
+  assessmentId: string | undefined,
+  proposedActions: readonly object[],
+  more: object = {},
+): Promise<Answer> =>
+  ask('POST', '/remediations/propose', {
+    ...(assessmentId ? { assessmentId } : {}),
+    issues: [],
+    priority: 'high',
+    proposedActions,
+    ...more,
+  });
 
 export async function mint(ask: Ask, more: object = {}): Promise<string> {
   const { status, body } = await ask('POST', '/auth/approval-token', { reason: 'reviewed', ...more });
@@ -42,5 +53,12 @@ export const ended = (app: TestApp, executionId: string): Promise<Answer> =>
     return !['pending', 'running', 'rolling_back'].includes(shown.body.status) && shown;
   });
 
-export const installAction = (serverName: string) => ({ id: `install-${serverName}`, type: 'install_server', serverName, command: 'npx', args: ['-y', serverName], env: {} });
+export const installAction = (serverName: string) => ({
+  id: `install-${serverName}`,
+  type: 'install_server',
+  serverName,
+  command: 'npx',
+  args: ['-y', serverName],
+  env: {},
+});
 export const removeAction = (serverName: string) => ({ id: `remove-${serverName}`, type: 'remove_server', serverName });

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { compose, type Coordinator } from '../compose.ts';
+import { type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { deriveKeys } from '../keys.ts';
 import { randomId } from '../runtime.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
 export const ADMIN = { username: 'admin', password: 'an admin password of good length 1' };
-export const API = '/api/v1';
+const API = '/api/v1';
 
 export interface Answer {
   status: number;
@@ -34,7 +34,10 @@ export interface TestApp {
   as(token: string): Ask;
   signIn(username: string, password: string): Promise<string>;
   /** An account of this role and its token; the name is unique in the database. */
-  person(role: 'admin' | 'user' | 'approver' | 'viewer', username?: string): Promise<{ username: string; token: string; ask: Ask }>;
+  person(
+    role: 'admin' | 'user' | 'approver' | 'viewer',
+    username?: string,
+  ): Promise<{ username: string; token: string; ask: Ask }>;
   /** A machine key, made by the admin. */
   machineKey(kind: 'installer' | 'compliance', serverId: string): Promise<{ id: string; key: string }>;
   /** Actions of the audit log, oldest first. */
@@ -48,7 +51,14 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
   const dataDir = mkdtempSync(join(tmpdir(), 'coordinator-test-'));
   let aheadMs = 0;
   const now = (): Date => new Date(Date.now() + aheadMs);
-  const config = loadConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '100000', ...environment });
+  const config = loadConfig({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '100000',
+    ...environment,
+  });
   const secret = 'a secret of the tests, long enough to be taken';
   const coordinator = await compose({
     config,
@@ -96,12 +106,21 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
       return { username, token, ask: as(token) };
     },
     machineKey: async (kind, serverId) => {
-      const { status, body } = await admin('POST', '/api-keys', { name: `${kind}-${randomId('k').slice(2, 10)}`, kind, serverId });
+      const { status, body } = await admin('POST', '/api-keys', {
+        name: `${kind}-${randomId('k').slice(2, 10)}`,
+        kind,
+        serverId,
+      });
       if (status !== 201) throw new Error(`no key: ${JSON.stringify(body)}`);
       return { id: body.id as string, key: body.key as string };
     },
     auditActions: async () => {
-      const rows = await database.db.selectFrom('audit_logs').select('action').orderBy('timestamp').orderBy('id').execute();
+      const rows = await database.db
+        .selectFrom('audit_logs')
+        .select('action')
+        .orderBy('timestamp')
+        .orderBy('id')
+        .execute();
       return rows.map((row) => row.action);
     },
     close: async () => {
@@ -138,7 +157,11 @@ function parsed(text: string): unknown {
 }
 
 /** Asks again until the answer is there; the only waiting in these tests, bounded and woken often. */
-export async function until<Value>(what: string, probe: () => Promise<Value | undefined | false>, withinMs = 15_000): Promise<Value> {
+export async function until<Value>(
+  what: string,
+  probe: () => Promise<Value | undefined | false>,
+  withinMs = 15_000,
+): Promise<Value> {
   const end = performance.now() + withinMs;
   while (performance.now() < end) {
     const value = await probe();

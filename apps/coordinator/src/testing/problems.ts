@@ -24,15 +24,18 @@ export function askRaw(
   const { port } = new URL(app.base);
   return new Promise((resolve, reject) => {
     const { method = 'GET', path, headers = {}, body } = options;
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, setHost: headers['host'] === undefined }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const found = new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-        resolve({ status: answer.statusCode ?? 0, headers: found, body: parsed(text) });
-      });
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, method, path, headers, setHost: headers['host'] === undefined },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const found = new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
+          resolve({ status: answer.statusCode ?? 0, headers: found, body: parsed(text) });
+        });
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkPath, LinkTransport } from '@mcp-coordinator/contract/link-transport';
+import { LinkTransport, linkPath } from '@mcp-coordinator/contract/link-transport';
 import { SERVER_TOOLS, type ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import type { ServerKind } from '@mcp-coordinator/contract/servers.contract';
 import { McpServer } from '@modelcontextprotocol/server';
@@ -24,7 +24,12 @@ export interface ScriptedAgent {
   dial(): Promise<void>;
 }
 
-export async function dialIn(app: TestApp, kind: ServerKind, serverId: string, scripts: Record<string, ToolScript>): Promise<ScriptedAgent> {
+export async function dialIn(
+  app: TestApp,
+  kind: ServerKind,
+  serverId: string,
+  scripts: Record<string, ToolScript>,
+): Promise<ScriptedAgent> {
   const { key } = await app.machineKey(kind, serverId);
   const answers = new Map(Object.entries(scripts));
   const calls: ScriptedAgent['calls'] = [];
@@ -33,12 +38,16 @@ export async function dialIn(app: TestApp, kind: ServerKind, serverId: string, s
   const server = (): McpServer => {
     const mcp = new McpServer({ name: serverId, version: '1.0.0' });
     for (const [name, tool] of Object.entries<ToolContract>(SERVER_TOOLS[kind])) {
-      mcp.registerTool(name, { description: tool.description, inputSchema: tool.input, outputSchema: tool.output }, async (args) => {
-        calls.push({ name, args: args as Record<string, unknown> });
-        const answer = answers.get(name);
-        if (!answer) throw new Error(`this test has no answer for ${name}`);
-        return { content: [], structuredContent: await answer(args as Record<string, unknown>) };
-      });
+      mcp.registerTool(
+        name,
+        { description: tool.description, inputSchema: tool.input, outputSchema: tool.output },
+        async (args) => {
+          calls.push({ name, args });
+          const answer = answers.get(name);
+          if (!answer) throw new Error(`this test has no answer for ${name}`);
+          return { content: [], structuredContent: await answer(args) };
+        },
+      );
     }
     return mcp;
   };
@@ -52,12 +61,17 @@ export async function dialIn(app: TestApp, kind: ServerKind, serverId: string, s
         : { serverId, version: '1.0.0', tools: names, nonce };
     const { status, body: registered } = await app.as(key)('POST', '/servers/register', body);
     if (status >= 300) throw new Error(`${serverId} was not registered: ${JSON.stringify(registered)}`);
-    const opened = new WebSocket(`${app.base.replace('http', 'ws')}${linkPath(serverId)}`, { headers: { authorization: `Bearer ${key}` } });
+    const opened = new WebSocket(`${app.base.replace('http', 'ws')}${linkPath(serverId)}`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
     // Before it opens: the first message may come with the handshake's answer.
     serveStdio(server, { transport: new LinkTransport<never>(opened) as never });
     await new Promise((resolve, reject) => opened.once('open', resolve).once('error', reject));
     socket = opened;
-    await until(`${serverId} healthy`, async () => (await app.admin('GET', `/servers/${serverId}`)).body.server.status === 'healthy');
+    await until(
+      `${serverId} healthy`,
+      async () => (await app.admin('GET', `/servers/${serverId}`)).body.server.status === 'healthy',
+    );
   };
   await dial();
 
@@ -69,7 +83,10 @@ export async function dialIn(app: TestApp, kind: ServerKind, serverId: string, s
     dial,
     drop: async () => {
       socket?.terminate();
-      await until(`${serverId} away`, async () => (await app.admin('GET', `/servers/${serverId}`)).body.server.status === 'unreachable');
+      await until(
+        `${serverId} away`,
+        async () => (await app.admin('GET', `/servers/${serverId}`)).body.server.status === 'unreachable',
+      );
     },
   };
 }

@@ -17,7 +17,11 @@ export interface ScriptedInstaller extends ScriptedAgent {
 }
 
 /** An installer with one file, which does what it is told and keeps a journal as the real one does. */
-export async function scriptedInstaller(app: TestApp, names: readonly string[], serverId = 'installer-1'): Promise<ScriptedInstaller> {
+export async function scriptedInstaller(
+  app: TestApp,
+  names: readonly string[],
+  serverId = 'installer-1',
+): Promise<ScriptedInstaller> {
   const entries = new Set(names);
   const done: string[] = [];
   const journal = new Map<string, ActionOutcome>();
@@ -64,14 +68,27 @@ export async function scriptedInstaller(app: TestApp, names: readonly string[], 
     };
   };
 
-  const outcome = (args: Record<string, unknown>, status: ActionOutcome['status'], work: () => void): { outcome: ActionOutcome } => {
+  const outcome = (
+    args: Record<string, unknown>,
+    status: ActionOutcome['status'],
+    work: () => void,
+  ): { outcome: ActionOutcome } => {
     const action = args['action'] as Action;
     const executionId = args['executionId'] as string;
     const key = `${executionId}/${action.id}/${status}`;
     const earlier = journal.get(key);
     if (earlier) return { outcome: { ...earlier, replayed: true } };
     work();
-    const made: ActionOutcome = { executionId, actionId: action.id, status, error: null, diff: 'changed', log: ['done'], replayed: false, durationMs: 5 };
+    const made: ActionOutcome = {
+      executionId,
+      actionId: action.id,
+      status,
+      error: null,
+      diff: 'changed',
+      log: ['done'],
+      replayed: false,
+      durationMs: 5,
+    };
     journal.set(key, made);
     return { outcome: made };
   };
@@ -124,14 +141,26 @@ export const scriptedCompliance = (app: TestApp, serverId = 'compliance-1'): Pro
     compliance_assessment: ({ servers }) => {
       const judged = (servers as AssessedServer[]).map(({ key, snapshot }) => [
         key,
-        { status: 'non_compliant' as const, issues: [snapshot ? 'unpinned_package' : 'missing_config'], findings: [finding(key)] },
+        {
+          status: 'non_compliant' as const,
+          issues: [snapshot ? 'unpinned_package' : 'missing_config'],
+          findings: [finding(key)],
+        },
       ]);
       const count = judged.length;
       const summary = { totalIssues: count, criticalIssues: 0, warningIssues: count, infoIssues: 0 };
-      return { rulesVersion: '1', results: { summary, servers: Object.fromEntries(judged) } satisfies AssessmentResults };
+      return {
+        rulesVersion: '1',
+        results: { summary, servers: Object.fromEntries(judged) } satisfies AssessmentResults,
+      };
     },
     generate_remediation_proposal: ({ servers }) => ({
-      actions: (servers as AssessedServer[]).map(({ key }, index) => ({ id: `action-${index}`, type: 'update_server', serverName: key, fixes: ['pin_package'] })),
+      actions: (servers as AssessedServer[]).map(({ key }, index) => ({
+        id: `action-${index}`,
+        type: 'update_server',
+        serverName: key,
+        fixes: ['pin_package'],
+      })),
       unresolved: [],
     }),
     execute_remediation: ({ actions }) => ({ refused: [], plans: [], actions }),

@@ -26,7 +26,7 @@ export interface RunAssessmentDeps {
 }
 
 /** With no compliance server an assessment waits this long, then has failed (CONTRACT §4 "Assess"). */
-export const COMPLIANCE_WAIT_MS = 5 * 60_000;
+const COMPLIANCE_WAIT_MS = 5 * 60_000;
 const LOOK_AGAIN_SECONDS = 2;
 const CALL_TIMEOUT_MS = 120_000;
 

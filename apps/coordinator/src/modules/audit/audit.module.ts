@@ -15,7 +15,6 @@ import { type Verification, verifyAudit } from './verify-audit.ts';
 
 export type AuditEntry = entry.AuditEntry;
 export type RecordAudit = entry.RecordAudit;
-export type AuditVerification = Verification;
 
 export interface AuditDeps {
   readonly db: Db;

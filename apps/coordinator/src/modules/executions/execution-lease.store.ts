@@ -7,7 +7,7 @@ export interface Lease {
   owner: string;
   epoch: number;
 }
-export const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 30;
 
 /** Takes the lease of an unfinished execution that nobody holds, or whose holder has not been heard of in time. */
 export async function takeLease(db: Db, executionId: string, owner: string, now: Date): Promise<Lease | undefined> {

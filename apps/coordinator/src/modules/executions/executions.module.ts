@@ -55,7 +55,6 @@ export async function createExecutionsModule(given: ExecutionsModuleDeps) {
     stop: (): void => clearInterval(timer),
   };
 }
-export type ExecutionsModule = Awaited<ReturnType<typeof createExecutionsModule>>;
 
 /** Makes the execution that an approved proposal may start; the approvals module calls it in the approving transaction. */
 export const prepareExecution =

@@ -22,7 +22,7 @@ export interface RunStepDeps extends CallExecutorDeps {
 export type StepEnd = 'done' | 'lost_lease' | 'away';
 
 /** An executor that stays away this long ends the wait: the step has failed, with what is unknown said. */
-export const EXECUTOR_WAIT_MS = 10 * 60_000;
+const EXECUTOR_WAIT_MS = 10 * 60_000;
 
 /** The same step there and back: the moves, the outcome that counts as done, and what the log calls it. */
 const WAYS = {

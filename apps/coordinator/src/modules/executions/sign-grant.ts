@@ -9,7 +9,7 @@ export interface GrantSigner {
   /** An execution grant: one action, one executor, one link, once (CONTRACT §4 "Execute"). */
   sign(grant: GrantRequest): Promise<string>;
   /** What executors verify it with (RFC 7517). */
-  jwks(): { keys: PublicJwk[] };
+  readonly jwks: () => { keys: PublicJwk[] };
 }
 export interface GrantRequest
   extends Pick<GrantClaims, 'operation' | 'executionId' | 'proposalId' | 'planDigest' | 'proposalDigest' | 'nonce'> {

@@ -87,4 +87,3 @@ export function createRealtimeModule(deps: RealtimeDeps) {
     },
   };
 }
-export type RealtimeModule = ReturnType<typeof createRealtimeModule>;

@@ -61,7 +61,7 @@ function locate(action: Action, servers: readonly KeyedServer[], assessed: reado
 }
 
 /** The different files among these targets. */
-export function distinctTargets(targets: readonly Target[]): Target[] {
+function distinctTargets(targets: readonly Target[]): Target[] {
   const byPlace = new Map(
     targets.map((target) => [`${target.installerId}\0${target.client}\0${target.scope}\0${target.path}`, target]),
   );

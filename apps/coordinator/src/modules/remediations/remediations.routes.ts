@@ -26,14 +26,7 @@ export function createRemediationsRoutes(
     },
     generateRemediation: async ({ body, caller, requestId }) => {
       const result = await generateRemediation(deps, body, proposerOf(caller, requestId));
-      // Its refusals are those of a proposal that asks for no automatic approval and supersedes nothing.
-      if (!result.ok)
-        return {
-          refusal: result.refusal as Exclude<
-            typeof result.refusal,
-            { code: 'auto_approve_not_allowed' | 'forbidden' }
-          > as never,
-        };
+      if (!result.ok) return { refusal: result.refusal };
       return {
         status: 201,
         body: { success: true, status: 'pending', requiresApproval: true, autoExecuted: false, ...result.value },

@@ -64,7 +64,7 @@ export async function openMcpLink(
     call: <Tool extends ToolContract>(name: string, tool: Tool, args: z.input<Tool['input']>, options: CallOptions) =>
       timed<z.output<Tool['output']>>(async () => {
         const result = await client.callTool(
-          { name, arguments: args as Record<string, unknown> },
+          { name, arguments: args },
           {
             timeout: options.timeoutMs,
             resetTimeoutOnProgress: true,
