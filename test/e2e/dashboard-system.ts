@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createClient } from '@mcp-coordinator/client/http';
 import { ensureDashboard } from '../../scripts/bootstrap/build-dashboard.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,6 +17,8 @@ export interface System {
   readonly adminPassword: string;
   /** The folder whose client configurations the installer manages. */
   readonly home: string;
+  /** The newest output, for a test that failed. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,21 @@ async function waitUntilReady(url: string, child: ChildProcess, output: () => st
     await pause(200);
   }
   throw new Error(`the system was not ready in time:\n${output()}`);
+}
+
+/** The installer and the compliance server link up shortly after the coordinator is ready. */
+async function waitForServers(url: string, password: string): Promise<void> {
+  const client = createClient({ baseUrl: url });
+  const login = await client.login({ body: { username: 'admin', password } });
+  if (!login.ok) throw new Error(login.refusal.detail);
+  const signedIn = createClient({ baseUrl: url, credential: { kind: 'bearer', token: login.value.token } });
+  const until = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < until) {
+    const healthy = await signedIn.listServers({ query: { status: 'healthy' } });
+    if (healthy.ok && healthy.value.total === 2) return;
+    await pause(200);
+  }
+  throw new Error('the servers did not become healthy in time');
 }
 
 /**
@@ -90,9 +108,10 @@ export async function startSystem(filesIn: (home: string) => Readonly<Record<str
   const url = `http://localhost:${port}`;
   try {
     await waitUntilReady(url, child, () => output);
+    await waitForServers(url, adminPassword);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, adminPassword, home, stop };
+  return { url, adminPassword, home, output: () => output, stop };
 }

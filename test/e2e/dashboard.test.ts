@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/bootstrap/find-programs.mjs';
 import { type System, startSystem } from './dashboard-system.ts';
 
@@ -66,6 +66,13 @@ beforeAll(async () => {
     if (['error', 'warning'].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+});
+
+beforeEach(({ onTestFailed }) => {
+  onTestFailed(async () => {
+    const seen = await page.locator('body').textContent();
+    process.stderr.write(`\n${page.url()} shows:\n${seen}\n\nThe system said:\n${system.output()}\n`);
+  });
 });
 
 afterAll(async () => {

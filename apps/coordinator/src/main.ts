@@ -5,6 +5,7 @@ import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.
 import { deriveKeys } from './keys.ts';
 import { startLocalServers } from './local-servers/start-local-servers.ts';
 import { createLogger, type OpenLog } from './log.ts';
+import { requirePort } from './require-port.ts';
 import { randomId, systemClock } from './runtime.ts';
 import { DatabaseUnavailableError, startDatabase } from './start-database.ts';
 
@@ -53,18 +54,62 @@ const folderOf = (config: Config): DataFolder => {
   return held;
 };
 
-async function migrateOnly(config: Config): Promise<void> {
-  const folder = folderOf(config);
-  const { database, migrated } = await startDatabase(config, folder.path);
-  say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.');
-  await database.close();
-  folder.release();
+/** What was opened, to be closed in reverse order: at a stop, or when the start fails half way. */
+function createClosing() {
+  const steps: (() => unknown)[] = [];
+  let begun = false;
+  return {
+    hasBegun: (): boolean => begun,
+    add: (close: () => unknown): void => void steps.push(close),
+    /** Goes on after a step that fails, and fails with the first of them in the end. */
+    closeAll: async (): Promise<void> => {
+      begun = true;
+      const failures: unknown[] = [];
+      for (let close = steps.pop(); close; close = steps.pop()) {
+        try {
+          await close();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw new Error('not everything could be closed', { cause: failures[0] });
+    },
+  };
+}
+type Closing = ReturnType<typeof createClosing>;
+
+async function withClosing(work: (closing: Closing) => Promise<void>): Promise<void> {
+  const closing = createClosing();
+  try {
+    await work(closing);
+  } catch (error) {
+    // A signal during the start takes away what the start stands on; the stop is what counts then.
+    if (closing.hasBegun()) return;
+    // The first failure is the one to tell of.
+    await closing.closeAll().catch(() => undefined);
+    throw error;
+  }
 }
 
-async function serve(config: Config, withLocalServers: boolean): Promise<void> {
+async function migrateOnly(config: Config, closing: Closing): Promise<void> {
   const folder = folderOf(config);
-  const { log, flush, close } = openLog(config);
+  closing.add(folder.release);
   const { database, migrated } = await startDatabase(config, folder.path);
+  closing.add(database.close);
+  say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.');
+  await closing.closeAll();
+}
+
+async function serve(config: Config, withLocalServers: boolean, closing: Closing): Promise<void> {
+  const folder = folderOf(config);
+  closing.add(folder.release);
+  await requirePort(config.host, config.port);
+  const { log, flush, close } = openLog(config);
+  closing.add(close);
+  closing.add(flush);
+  stopOnSignals(log, closing.closeAll);
+  const { database, migrated } = await startDatabase(config, folder.path);
+  closing.add(database.close);
   if (migrated.length > 0) log.info({ migrated }, 'the database was migrated');
   const coordinator = await compose({
     config,
@@ -80,36 +125,29 @@ async function serve(config: Config, withLocalServers: boolean): Promise<void> {
     adminUsername: config.admin.username,
     adminPassword: config.admin.password,
   });
-  await coordinator.start();
-  const address = await coordinator.app.listen({ host: config.host, port: config.port });
-  const local = withLocalServers
-    ? await startLocalServers({
-        log,
-        auth: coordinator.auth,
-        coordinatorUrl: address,
-        dataDir: folder.path,
-        execPath: process.execPath,
-        environment: process.env,
-        installer: config.local,
-        logLevel: config.log.level,
-      })
-    : undefined;
-  stopOnSignals(log, async () => {
-    await local?.stop();
-    await coordinator.stop();
-    await database.close();
-    folder.release();
-    flush();
-    close();
-  });
-  log.info({ address, database: database.kind }, 'the coordinator is ready');
-  say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);
-  // The only time it is shown, and never in the log.
+  // The only time it is shown, and never in the log; at once, since it is never made again.
   if (admin?.generatedPassword)
     say(
-      `  First admin: ${admin.username}   password: ${admin.generatedPassword}\n  Shown once. Change it after signing in.\n`,
+      `\n  First admin: ${admin.username}   password: ${admin.generatedPassword}\n  Shown once. Change it after signing in.`,
     );
-}
+  closing.add(coordinator.stop);
+  await coordinator.start();
+  const address = await coordinator.app.listen({ host: config.host, port: config.port });
+  if (withLocalServers) {
+    const local = await startLocalServers({
+      log,
+      auth: coordinator.auth,
+      coordinatorUrl: address,
+      dataDir: folder.path,
+      execPath: process.execPath,
+      environment: process.env,
+      installer: config.local,
+      logLevel: config.log.level,
+    });
+    closing.add(local.stop);
+  }
+  log.info({ address, database: database.kind }, 'the coordinator is ready');
+  say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);}
 
 function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
   let stopping = false;
@@ -144,8 +182,8 @@ function explain(error: unknown): string {
 async function main(): Promise<void> {
   const [command, ...flags] = process.argv.slice(2);
   const config = loadConfig(process.env);
-  if (command === 'migrate') return migrateOnly(config);
-  if (command === 'serve') return serve(config, flags.includes('--local-servers'));
+  if (command === 'migrate') return withClosing((closing) => migrateOnly(config, closing));
+  if (command === 'serve') return withClosing((closing) => serve(config, flags.includes('--local-servers'), closing));
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }

@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -21,7 +22,7 @@ export async function startDatabase(
 ): Promise<{ database: OpenDatabase; migrated: string[] }> {
   const { database: wanted } = config;
   const database = await openDatabase(
-    wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: join(dataDir, 'pgdata') } : wanted,
+    wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: ownFolder(join(dataDir, 'pgdata')) } : wanted,
   );
   try {
     if (wanted.kind === 'postgres') {
@@ -33,6 +34,13 @@ export async function startDatabase(
     await database.close();
     throw error;
   }
+}
+
+/** The engine would make it for everyone to read, and whoever made the data folder may have left that open. */
+function ownFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
+  return path;
 }
 
 async function waitFor({ db }: OpenDatabase, connectionString: string): Promise<void> {

@@ -39,20 +39,25 @@ const VALUE_OPTIONS: Record<string, readonly string[]> = {
   ],
 };
 
+type ReadPackage = (args: readonly Argument[]) => PackageReference | undefined;
+
+/** Programs that fetch a package and run it, with the words that make them do so. */
+const RUNNERS: readonly { readonly call: RegExp; readonly words: number; readonly read: ReadPackage }[] = [
+  { call: /^(?:npx|bunx|pnpx)$/, words: 0, read: npmPackage },
+  { call: /^(?:npm (?:exec|x)|pnpm dlx|yarn dlx|bun x)$/, words: 1, read: npmPackage },
+  { call: /^deno$/, words: 0, read: denoPackage },
+  { call: /^uvx$/, words: 0, read: pypiPackage },
+  { call: /^pipx run$/, words: 1, read: pypiPackage },
+  { call: /^uv tool run$/, words: 2, read: pypiPackage },
+  { call: /^(?:docker|podman|nerdctl)$/, words: 0, read: imageReference },
+];
+
 /** Reads the runners that fetch from a registry; undefined for a program that is installed already. */
-export function packageReference(invocation: Invocation): PackageReference | undefined {
-  const { program, args } = invocation;
-  const verb = args[0]?.value;
-  if (program === 'npx' || program === 'bunx' || program === 'pnpx') return npmPackage(args);
-  if (program === 'npm' && (verb === 'exec' || verb === 'x')) return npmPackage(args.slice(1));
-  if ((program === 'pnpm' || program === 'yarn') && verb === 'dlx') return npmPackage(args.slice(1));
-  if (program === 'bun' && verb === 'x') return npmPackage(args.slice(1));
-  if (program === 'deno' && args.some(({ value }) => value.startsWith('npm:'))) return denoPackage(args);
-  if (program === 'uvx') return pypiPackage(args);
-  if (program === 'uv' && verb === 'tool' && args[1]?.value === 'run') return pypiPackage(args.slice(2));
-  if (program === 'pipx' && verb === 'run') return pypiPackage(args.slice(1));
-  if (program === 'docker' || program === 'podman' || program === 'nerdctl') return imageReference(args);
-  return undefined;
+export function packageReference({ program, args }: Invocation): PackageReference | undefined {
+  const runner = RUNNERS.find(({ call, words }) =>
+    call.test([program, ...args.slice(0, words).map(({ value }) => value)].join(' ')),
+  );
+  return runner?.read(args.slice(runner.words));
 }
 
 function npmPackage(args: readonly Argument[]): PackageReference | undefined {

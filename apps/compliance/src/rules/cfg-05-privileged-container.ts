@@ -62,7 +62,7 @@ interface Option {
 function containerOptions({ server, package: pkg }: Subject): Option[] | undefined {
   const invocation = unwrapCommand(server.launch);
   if (invocation === undefined || !ENGINES.has(invocation.program)) return undefined;
-  const image = pkg === undefined ? -1 : invocation.args.indexOf(pkg.argument);
+  const image = pkg === undefined ? -1 : invocation.args.findIndex(({ pointer }) => pointer === pkg.argument.pointer);
   const args = image < 0 ? invocation.args : invocation.args.slice(0, image);
   return args.flatMap((argument, index) => optionAt(argument, args[index + 1]));
 }

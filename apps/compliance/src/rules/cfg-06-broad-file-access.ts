@@ -73,11 +73,11 @@ function variablePlaces({ server }: Subject): Place[] {
   });
 }
 
-/** One path, or a list as variables hold it; a drive's colon separates nothing. */
+/** One path, or a list as variables hold it; the colon of a drive separates nothing, and a URL is no list. */
 const splitPaths = (text: string): string[] =>
-  text.length > 4096
+  text.length > 4096 || text.includes('://')
     ? []
     : text
-        .split(/[,;]|(?<![A-Za-z]|^):(?![\\/]{2})|(?<=\w\w):(?=[/~])/)
+        .split(/[,;]|(?<!^[A-Za-z]|[,;][A-Za-z]):(?=[/~]|[A-Za-z]:)/)
         .map((path) => path.trim())
         .filter((path) => path !== '');

@@ -1,4 +1,4 @@
-import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
+import type { ClientId, InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
 import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import { OWASP } from './owasp.ts';
 import { found, type Rule, undetermined } from './rule.ts';
@@ -20,22 +20,33 @@ export const misreadEntry: Rule = {
   },
 };
 
-/** Peculiarities of clients that have no dialect: what each of them calls a remote address. */
+type Fields = Readonly<Record<string, unknown>>;
+const has = (fields: Fields, name: string): boolean => fields[name] !== undefined;
+
+/** Peculiarities of clients that have no dialect: what each of them calls the address or the command. */
+const FOREIGN: Partial<Record<ClientId, { readonly misreads: (fields: Fields) => boolean; readonly reason: string }>> =
+  {
+    windsurf: {
+      misreads: (fields) => has(fields, 'url') && !has(fields, 'serverUrl'),
+      reason: 'this client reads `serverUrl`, not `url`',
+    },
+    gemini: {
+      misreads: (fields) =>
+        has(fields, 'url') && !has(fields, 'httpUrl') && /^(?:http|streamable)/i.test(String(fields['type'] ?? '')),
+      reason: 'this client takes `url` for SSE; Streamable HTTP is `httpUrl`',
+    },
+    junie: {
+      misreads: (fields) => has(fields, 'url') || has(fields, 'serverUrl'),
+      reason: 'this client starts local commands only',
+    },
+    goose: {
+      misreads: (fields) => has(fields, 'command') && !has(fields, 'cmd'),
+      reason: 'this client reads `cmd`, not `command`',
+    },
+  };
+
 function foreignForm({ client, entry }: InventoryServer): string[] | undefined {
-  const fields = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
-  const has = (name: string): boolean => fields[name] !== undefined;
-  switch (client) {
-    case 'windsurf':
-      return has('url') && !has('serverUrl') ? ['this client reads `serverUrl`, not `url`'] : [];
-    case 'gemini':
-      return has('url') && !has('httpUrl') && /^(?:http|streamable)/i.test(String(fields['type'] ?? ''))
-        ? ['this client takes `url` for SSE; Streamable HTTP is `httpUrl`']
-        : [];
-    case 'junie':
-      return has('url') || has('serverUrl') ? ['this client starts local commands only'] : [];
-    case 'goose':
-      return has('command') && !has('cmd') ? ['this client reads `cmd`, not `command`'] : [];
-    default:
-      return undefined;
-  }
+  const known = FOREIGN[client];
+  if (known === undefined) return undefined;
+  return known.misreads((typeof entry === 'object' && entry !== null ? entry : {}) as Fields) ? [known.reason] : [];
 }

@@ -5,9 +5,10 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\r(?!\n)/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const HIDING =
-  /(?:\u001b\[|\u009b)[0-9;]{0,32}(?:[ABFHJKSTfsu]|8m)|(?:\u001b\[|\u009b)(?:[0-9;]{0,32};)?8(?:;[0-9;]{0,32})?m|\u001b\]8;|\u0008{3,}|\u001b[78cM]/;
+/** On the text with its escape characters made visible: moves the cursor, erases, conceals, links, or deletes backwards. */
+const HIDING = /⎋\[[0-9;]{0,32}[ABFHJKSTfsu]|⎋\[(?:[0-9;]{0,32};)?8(?:;[0-9;]{0,32})?m|⎋\]8;|⎋[78cM]|⌫{3,}/;
+const withVisibleEscapes = (raw: string): string =>
+  raw.replaceAll('\u001b', '⎋').replaceAll('\u009b', '⎋[').replaceAll('\b', '⌫');
 
 export const controlSequences: Rule = {
   id: 'TDF-02',
@@ -24,7 +25,7 @@ export const controlSequences: Rule = {
 function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   const first = CONTROL.exec(leaf.raw);
   if (first === null) return undefined;
-  const hides = HIDING.test(leaf.raw);
+  const hides = HIDING.test(withVisibleEscapes(leaf.raw));
   const around = leaf.raw.slice(Math.max(0, first.index - 60), first.index + 120);
   return {
     location: locationOf(leaf),

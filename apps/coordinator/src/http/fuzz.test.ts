@@ -49,19 +49,27 @@ const declaredBy = (route: RouteDefinition): Set<number> =>
 
 const queryOf = (query: unknown): string => {
   if (typeof query !== 'object' || query === null) return '';
-  const parts = Object.entries(query).map(([name, value]) => `${safe(name)}=${safe(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  const parts = Object.entries(query).map(
+    ([name, value]) => `${safe(name)}=${safe(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  );
   return parts.length > 0 ? `?${parts.join('&')}` : '';
 };
 const safe = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-it('whatever is sent, no route answers with a fault of ours or with a status that it does not declare', { timeout: 120_000 }, async () => {
+it('whatever is sent, no route answers with a fault of ours or with a status that it does not declare', {
+  timeout: 120_000,
+}, async () => {
   const seen = new Set<number>();
   await fc.assert(
     fc.asyncProperty(shot, async ({ name, who, id, query, body }) => {
       const route: RouteDefinition = routes[name];
       const subject = typeof id === 'number' ? (ids[id] as string) : id;
       const path = `${route.path.replace(':id', safe(subject) || 'x')}${queryOf(query)}`;
-      const answer = await (asks[who] as Ask)(route.method, path, body === undefined ? undefined : JSON.stringify(body));
+      const answer = await (asks[who] as Ask)(
+        route.method,
+        path,
+        body === undefined ? undefined : JSON.stringify(body),
+      );
       seen.add(answer.status);
       expect(answer.status, JSON.stringify(answer.body)).not.toBe(500);
       // A path that names nothing is the router's to answer.
@@ -69,7 +77,7 @@ it('whatever is sent, no route answers with a fault of ours or with a status tha
       expect([...declaredBy(route)], JSON.stringify(answer.body)).toContain(answer.status);
       if (answer.status >= 400) expectProblem(answer, answer.body.code);
     }),
-    { numRuns: 400, seed: 1, endOnFailure: true },
+    { numRuns: 1000, seed: 1, endOnFailure: true },
   );
   // It reached the handlers, and not the edge alone.
   expect([...seen]).toEqual(expect.arrayContaining([200, 401, 403, 404, 422]));

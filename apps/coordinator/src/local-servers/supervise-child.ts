@@ -69,11 +69,16 @@ function relay(stream: Readable | null, name: string, log: Logger): void {
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];
+/** By name, or by pino's number: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
+const levelOf = (level: unknown): Level | undefined => {
+  if (typeof level !== 'number') return LEVELS.find((one) => one === String(level).toLowerCase());
+  return LEVELS[Math.min(Math.max(Math.floor(level / 10) - 2, 0), LEVELS.length - 1)];
+};
 
 function recordOf(line: string): { level: Level; msg: string } & Record<string, unknown> {
   try {
     const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...facts } = JSON.parse(line) as Record<string, unknown>;
-    const known = LEVELS.find((one) => one === String(level).toLowerCase());
+    const known = levelOf(level);
     if (known && typeof msg === 'string') return { ...facts, level: known, msg };
   } catch {
     // Not one of our records: whatever a program prints when it dies.

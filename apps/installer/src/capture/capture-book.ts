@@ -49,6 +49,12 @@ export class CaptureBook {
     return page?.definitions ?? { status: 'unknown', reason: 'its definitions are being captured' };
   }
 
+  /** Whether the last look at it, however old, ended without an answer. Starts nothing. */
+  async lastFailed(server: ConfiguredServer): Promise<boolean> {
+    const page = await this.#usable(server);
+    return page !== null && page !== 'no' && page.definitions.status === 'failed';
+  }
+
   /** Captures what is missing, older than a day, or failed last time, and waits for it until `patience` ends. */
   async fresh(server: ConfiguredServer, patience?: Promise<void>): Promise<Definitions> {
     const page = await this.#usable(server);

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownFile } from '../clients/known-clients.ts';
+import { serversIn } from '../inventory/configured-servers.ts';
+import { openConfig } from '../inventory/open-config.ts';
 import {
   KILOCODE,
   MEMORY,
@@ -37,6 +40,18 @@ async function applied(executor: Executor, action: Action) {
 }
 const undo = async (executor: Executor, { request, resolved }: Awaited<ReturnType<typeof applied>>) =>
   rollbackChange(executor, { ...request, operation: 'rollback', jti: 'undo' }, resolved, quiet);
+
+/** The server `old` as its client would start it; its command is nowhere on PATH. */
+async function configuredOld({ machine }: Executor) {
+  const file = knownFile(machine.place, 'kilocode', 'project', join(roots.workspace, KILOCODE));
+  if (!file) throw new Error('the file of this test belongs to no client');
+  const opened = await openConfig(file, machine.roots);
+  const server = opened.ok
+    ? serversIn(file, opened.value.document?.value).find(({ name }) => name === 'old')
+    : undefined;
+  if (!server) throw new Error('the file of this test has no server old');
+  return server;
+}
 
 describe('a change', () => {
   it('is written as previewed, and undone to the byte', async () => {
@@ -236,6 +251,16 @@ describe('a start check', () => {
     const executor = await makeExecutor(roots, { capture: true });
     const { outcome } = await applied(executor, install);
     expect(outcome.log.join('\n')).toMatch(/memory started in \d+ ms and offers 9 tools/);
+  });
+
+  it('is kept where the server did not start before the change either', async () => {
+    const executor = await makeExecutor(roots, { capture: true });
+    await executor.captures.fresh(await configuredOld(executor));
+    const tidy: Action = { id: 'a5', type: 'update_server', serverName: 'old', fixes: ['move_secrets'] };
+    const { outcome } = await applied(executor, tidy);
+    expect(outcome).toMatchObject({ status: 'completed' });
+    expect(outcome.log.join('\n')).toContain('still does not start, as before the change');
+    expect(roots.read(KILOCODE)).not.toContain('hunter2secret');
   });
 
   it('puts the file back when the server does not start', async () => {

@@ -10,6 +10,7 @@ import { stableText } from '../inventory/keyed-hash.ts';
 import { planOf } from './action-plan.ts';
 import { OutcomeDraft, type Report } from './change-outcome.ts';
 import type { ChangeUndo } from './change-undo.ts';
+import { failedBefore } from './check-start.ts';
 import type { Draft } from './draft.ts';
 import { draftAction } from './draft-action.ts';
 import { conclude, type Executor, isoNow, type Run } from './executor.ts';
@@ -85,16 +86,14 @@ async function underLock(executor: Executor, run: Run, madeFolders: readonly str
   return write(executor, run, draft.value, plan, undo);
 }
 
-async function prepareUndo(
-  { machine, snapshots }: Executor,
-  draft: Draft,
-  madeFolders: readonly string[],
-): Promise<ChangeUndo> {
+async function prepareUndo(executor: Executor, draft: Draft, madeFolders: readonly string[]): Promise<ChangeUndo> {
+  const { machine, snapshots } = executor;
   const { config, root, name, dropped, entryAfter } = draft;
   const { client, scope, path } = config.file;
   return {
     ...{ client, scope, path, root, name, dropped, madeFolders },
     snapshotId: config.bytes === null ? null : await snapshots.keep(config.bytes.bytes),
+    failedBefore: await failedBefore(executor, config.file, { root, name }),
     hashBefore: bytesHash(config.bytes?.bytes ?? null),
     hashAfter: bytesHash(Buffer.from(draft.textAfter)),
     entryAfter: entryAfter === undefined ? 'nothing' : machine.keyedHash(stableText(entryAfter)),

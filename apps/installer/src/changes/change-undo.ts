@@ -15,6 +15,8 @@ export interface ChangeUndo {
   readonly hashAfter: string;
   /** Keyed hash of the entry as the change left it; `nothing` where it left none. */
   readonly entryAfter: string;
+  /** The server did not start before the change either, so that its failing to start afterwards speaks of something else. */
+  readonly failedBefore: boolean;
   /** Folders that were made for the file, outermost first. */
   readonly madeFolders: readonly string[];
 }

@@ -14,7 +14,10 @@ export async function finishChange(
 ): Promise<ActionOutcome> {
   const problem = await checkStart(executor, run, undo);
   await executor.reached?.('server_started');
-  if (problem === null) {
+  // A change must not make things worse; a server that was broken before is another matter.
+  const brokenAnyway = problem !== null && undo.failedBefore;
+  if (brokenAnyway) run.outcome.note(`${undo.name} still does not start, as before the change: ${problem}`);
+  if (problem === null || brokenAnyway) {
     for (const hint of restart) run.outcome.note(`to take effect: ${hint}`);
     return conclude(executor, run, run.outcome.end('completed'));
   }

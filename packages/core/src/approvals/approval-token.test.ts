@@ -79,13 +79,13 @@ describe('of several faults', () => {
   };
 
   it('it names the first, so that whose a token is comes before what became of it', () => {
-    const order: (keyof ApprovalTokenState)[] = ['userId', 'revoked', 'redeemed', 'expiresAt', 'proposalId'];
+    const order: (keyof ApprovalTokenState)[] = ['userId', 'revoked', 'proposalId', 'redeemed', 'expiresAt'];
     const codes: string[] = [];
     let state = { ...all, approved: false };
     for (const field of order) {
       codes.push(judge(state));
       state = { ...state, [field]: fresh[field] };
     }
-    expect([...codes, judge(state)]).toEqual(['foreign', 'revoked', 'used', 'expired', 'bound', 'ok']);
+    expect([...codes, judge(state)]).toEqual(['foreign', 'revoked', 'bound', 'used', 'expired', 'ok']);
   });
 });

@@ -42,6 +42,8 @@ export function judgeApprovalToken(
   if (token.userId !== use.userId)
     return no('approval_token_foreign', 'The approval token was minted by someone else.');
   if (token.revoked) return no('approval_token_revoked', 'The approval token was revoked.');
+  if (!isBoundTo(token, use.subject))
+    return no('approval_token_bound', 'The approval token is bound to another subject.');
   if (token.redeemed || (use.purpose === 'approve' && token.approved)) {
     return no(
       'approval_token_used',
@@ -50,9 +52,7 @@ export function judgeApprovalToken(
   }
   if (token.expiresAt.getTime() <= use.now.getTime())
     return no('approval_token_expired', 'The approval token has expired.');
-  return isBoundTo(token, use.subject)
-    ? accept(token)
-    : no('approval_token_bound', 'The approval token is bound to another subject.');
+  return accept(token);
 }
 
 function isBoundTo(token: ApprovalTokenState, { kind, id, digest }: TokenSubject): boolean {

@@ -18,9 +18,10 @@ export interface NewApproval {
   now: Date;
 }
 
-export async function insertApproval(tx: Tx, approval: NewApproval): Promise<void> {
+/** Answers false when the id was taken meanwhile, by a decision about something else. */
+export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boolean> {
   const { subject } = approval;
-  await tx
+  const inserted = await tx
     .insertInto('approvals')
     .values({
       id: approval.id,
@@ -35,7 +36,10 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<voi
       self_approved: approval.selfApproved,
       created_at: approval.now,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
 }
 
 export const findApproval = (tx: Tx, id: string): Promise<ApprovalRow | undefined> =>

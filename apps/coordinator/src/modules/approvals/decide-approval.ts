@@ -8,7 +8,7 @@ import type { Person } from '../../http/caller.ts';
 import type { ProposalRow } from '../remediations/remediations.module.ts';
 import { type ApprovalRow, findApproval, insertApproval, raisedByAt } from './approvals.store.ts';
 import { decideAssessment } from './decide-assessment.ts';
-import type { DecideApprovalDeps, Decided, DecideRefusal } from './decision.ts';
+import { type DecideApprovalDeps, type Decided, type DecideRefusal, idTaken } from './decision.ts';
 import { useTokenToApprove } from './use-approval-token.ts';
 
 /** One person's decision, once: the vote, what it does to its subject, the record and the event, or none of them. */
@@ -23,7 +23,12 @@ export const decideApproval = (
     const proposal = proposalId === undefined ? undefined : await deps.remediations.lock(tx, proposalId);
     const earlier = await findApproval(tx, request.approvalId);
     if (earlier) return sameAgain(deps, tx, earlier, request, person, proposal);
-    if (proposalId === undefined) return decideAssessment(deps, tx, request, person, requestId);
+    if (proposalId === undefined) {
+      const decided = await decideAssessment(deps, tx, request, person, requestId);
+      // Two sendings of one decision: the other came first while this one waited for the assessment.
+      const meanwhile = decided.ok ? undefined : await findApproval(tx, request.approvalId);
+      return meanwhile ? sameAgain(deps, tx, meanwhile, request, person, proposal) : decided;
+    }
     if (!proposal)
       return deny(refuse('not_found', `No proposal ${proposalId}, or none that you may see. Nothing was decided.`));
     return decideProposal(deps, tx, request, proposal, person, requestId);
@@ -55,7 +60,7 @@ async function decideProposal(
   });
   if (!outcome.ok) return outcome;
   const { transition, selfApproved } = outcome.value;
-  await insertApproval(tx, {
+  const inserted = await insertApproval(tx, {
     id: request.approvalId,
     subject: { proposalId: proposal.id },
     userId: person.userId,
@@ -67,6 +72,7 @@ async function decideProposal(
     selfApproved,
     now,
   });
+  if (!inserted) return deny(idTaken());
   let executionId: string | null = null;
   if (transition) {
     const expiresAt = new Date(now.getTime() + deps.approvedTtlHours * 3_600_000);
@@ -162,13 +168,7 @@ async function sameAgain(
     earlier.assessment_id === (request.assessmentId ?? null) &&
     earlier.decision === request.decision &&
     earlier.reason === request.reason;
-  if (!same)
-    return deny(
-      refuse(
-        'idempotency_conflict',
-        'This approvalId was used for another decision. Nothing was decided. Choose a new approvalId.',
-      ),
-    );
+  if (!same) return deny(idTaken());
   if (!proposal || earlier.decision === 'rejected') return accept({ executionId: null, approvalsNeeded: 0 });
   const policy = await deps.policies.current(tx);
   const needed = approvalsNeeded(policy, decidable(proposal), await deps.remediations.votesOf(tx, proposal.id));

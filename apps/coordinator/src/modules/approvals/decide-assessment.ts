@@ -1,9 +1,9 @@
 import type { DecideApproval } from '@mcp-coordinator/contract/approvals.contract';
-import { accept, type Result } from '@mcp-coordinator/core/result';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Tx } from '../../db/schema.ts';
 import type { Person } from '../../http/caller.ts';
 import { insertApproval } from './approvals.store.ts';
-import type { DecideApprovalDeps, Decided, DecideRefusal } from './decision.ts';
+import { type DecideApprovalDeps, type Decided, type DecideRefusal, idTaken } from './decision.ts';
 import { useTokenToApprove } from './use-approval-token.ts';
 
 /** A person accepts or rejects the results of an assessment; approving takes a token, as for a proposal. */
@@ -26,7 +26,7 @@ export async function decideAssessment(
     : accept(null);
   if (!token.ok) return token;
   await apply();
-  await insertApproval(tx, {
+  const inserted = await insertApproval(tx, {
     id: request.approvalId,
     subject: { assessmentId: id },
     userId: person.userId,
@@ -38,6 +38,7 @@ export async function decideAssessment(
     selfApproved: assessment.requested_by === person.actor && approving,
     now,
   });
+  if (!inserted) return deny(idTaken());
   const details = { approvalId: request.approvalId, reason: request.reason, digest: assessment.digest };
   await deps.recordAudit(tx, {
     action: approving ? 'assessment_approved' : 'assessment_rejected',

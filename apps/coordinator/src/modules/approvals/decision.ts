@@ -1,4 +1,4 @@
-import type { Refusal } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Db, Tx } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AssessmentsModule } from '../assessments/assessments.module.ts';
@@ -35,3 +35,9 @@ export type DecideRefusal =
       | 'idempotency_conflict'
     >
   | TokenUseRefusal;
+
+export const idTaken = (): Refusal<'idempotency_conflict'> =>
+  refuse(
+    'idempotency_conflict',
+    'This approvalId was used for another decision. Nothing was decided. Choose a new approvalId.',
+  );

@@ -1,0 +1,98 @@
+import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
+import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import type { Answer, TestApp } from './harness.ts';
+import { expectProblem } from './problems.ts';
+
+/** Every row of every table there is, as text: where a secret could have been left. */
+export async function dumpEverything(app: TestApp): Promise<string> {
+  const { db } = app.database;
+  const tables = await sql<{ schema: string; name: string }>`
+    select table_schema as schema, table_name as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(db);
+  const dumps: string[] = [];
+  for (const { schema, name } of tables.rows) {
+    const rows = await sql<{ row: string }>`select to_jsonb(t)::text as row from ${sql.id(schema, name)} as t`.execute(
+      db,
+    );
+    dumps.push(`== ${name}`, ...rows.rows.map(({ row }) => row));
+  }
+  return dumps.join('\n');
+}
+
+const ROAD = [
+  'assessments',
+  'remediations',
+  'approval_tokens',
+  'approvals',
+  'executions',
+  'execution_actions',
+  'policies',
+  'users',
+  'api_keys',
+] as const;
+
+/** Everything that a refused call could have changed: the rows of the road, and the events that tell of them. */
+export async function roadState(app: TestApp): Promise<Record<string, string[]>> {
+  const { db } = app.database;
+  const state: Record<string, string[]> = {};
+  for (const name of ROAD) {
+    const rows = await sql<{
+      row: string;
+    }>`select to_jsonb(t)::text as row from ${sql.table(name)} as t order by 1`.execute(db);
+    state[name] = rows.rows.map(({ row }) => row);
+  }
+  const events = await sql<{ event: string }>`
+    select event || ' ' || data::text as event from (select * from event_outbox union all select * from events) as e
+    where channel in ('assessments', 'remediations', 'approvals', 'executions') order by 1`.execute(db);
+  return { ...state, events: events.rows.map(({ event }) => event) };
+}
+
+export const auditIds = async (app: TestApp): Promise<Set<string>> =>
+  new Set((await app.database.db.selectFrom('audit_logs').select('id').execute()).map((row) => row.id));
+
+/** Records that were not there before, oldest first. */
+export async function auditSince(app: TestApp, before: ReadonlySet<string>) {
+  const rows = await app.database.db.selectFrom('audit_logs').selectAll().orderBy('timestamp').orderBy('id').execute();
+  return rows
+    .filter((row) => !before.has(row.id))
+    .map(({ action, actor, target, result, details }) => ({ action, actor, target, result, details }));
+}
+
+/** That a call is refused with this code, and leaves nothing behind but the record of it. */
+export async function expectOnlyRefused(
+  app: TestApp,
+  call: () => Promise<Answer>,
+  code: RefusalCode,
+  record: { action: AuditAction; actor: string; target: string },
+): Promise<Answer> {
+  const before = await roadState(app);
+  const ids = await auditIds(app);
+  const answer = await call();
+  expectProblem(answer, code);
+  expect(await roadState(app)).toEqual(before);
+  const records = (await auditSince(app, ids)).filter(({ actor }) => actor === record.actor);
+  expect(records).toMatchObject([{ ...record, result: 'denied', details: { code } }]);
+  return answer;
+}
+
+/** The one record of this action about this subject. */
+export async function auditOf(app: TestApp, action: AuditAction, target: string) {
+  const rows = await app.database.db
+    .selectFrom('audit_logs')
+    .select(['actor', 'result', 'details', 'request_id'])
+    .where('action', '=', action)
+    .where('target', '=', target)
+    .execute();
+  expect(rows, `${action} of ${target}`).toHaveLength(1);
+  return rows[0];
+}
+
+/** Events of one channel, oldest first, published or about to be. */
+export async function eventsOf(app: TestApp, channel: string) {
+  const rows = await sql<{ event: string; data: Record<string, unknown> }>`
+    select event, data from (select * from events union all select * from event_outbox) as e
+    where channel = ${channel} order by timestamp, id`.execute(app.database.db);
+  return rows.rows;
+}
