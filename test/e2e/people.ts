@@ -1,6 +1,7 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Role } from '@mcp-coordinator/contract/permissions';
-import { type CallResult, type CallValue, type Client, createClient } from '@mcp-coordinator/client/http';
+import { createClient } from '@mcp-coordinator/client/http';
+import type { ApiRefusal, CallValue, Client } from '@mcp-coordinator/client/route-call';
 import { expect, vi } from 'vitest';
 import { ADMIN_PASSWORD } from './start-system.ts';
 
@@ -25,15 +26,13 @@ const recorded =
 export const anyone = (url: string): Client => createClient({ baseUrl: url, attemptsMax: 1 });
 
 /** The value of a call that must have gone well. */
-export function accepted<R extends CallResult<never> | { ok: true; value: unknown } | { ok: false; refusal: unknown }>(
-  result: R,
-): Extract<R, { ok: true }>['value'] {
+export function accepted<T>(result: { ok: true; value: T } | { ok: false; refusal: ApiRefusal }): T {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
-  return result.value as Extract<R, { ok: true }>['value'];
+  return result.value;
 }
 
 /** The code of a call that must have been refused. */
-export const refusedAs = (result: { ok: true } | { ok: false; refusal: { code: string } }): string =>
+export const refusedAs = (result: { ok: true } | { ok: false; refusal: ApiRefusal }): string =>
   result.ok ? 'accepted' : result.refusal.code;
 
 export async function signIn(

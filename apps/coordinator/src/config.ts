@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 
 /** Everything the environment can say, checked once at the start; a wrong value names its variable. */
@@ -32,15 +34,25 @@ const integer = (min: number, max: number, value: number) => z.coerce.number().i
 const flag = z.enum(['true', 'false', '1', '0', 'on', 'off']).transform((value) => ['true', '1', 'on'].includes(value));
 const secret = z.string().min(32, 'must have 32 characters or more').optional();
 
+/** Addresses or ranges, separated by commas, or the names that proxy-addr has for the private ones. */
+const isProxyList = (list: string): boolean =>
+  list
+    .split(',')
+    .map((part) => part.trim())
+    .every((part) => /^(loopback|linklocal|uniquelocal)$/.test(part) || isIP(part.replace(/\/\d{1,3}$/, '')) !== 0);
+
 const variables = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(0, 65_535, 3000),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
-  TRUST_PROXY: text,
+  TRUST_PROXY: text.refine(
+    (list) => list === undefined || isProxyList(list),
+    'must be addresses or ranges, separated by commas',
+  ),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: text,
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   DB_HOST: text,
   DB_PORT: integer(1, 65_535, 5432),
   DB_DATABASE: z.string().min(1).default('mcp_integration'),
@@ -67,9 +79,9 @@ const variables = z.object({
   LOGIN_LIMIT_PER_MINUTE: integer(1, 1_000_000, 120),
   SERVER_ENDPOINT_ALLOW: z.string().default(''),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
-  INSTALLER_HOME: text,
+  INSTALLER_HOME: text.refine((path) => path === undefined || isAbsolute(path), 'must be an absolute path'),
   INSTALLER_WORKSPACE: text,
-  INSTALLER_CAPTURE: text,
+  INSTALLER_CAPTURE: z.enum(['on', 'off']).optional(),
 });
 type Variables = z.infer<typeof variables>;
 

@@ -28,7 +28,7 @@ export function takeDataFolder(
 ): DataFolder {
   const startTime = (of: number): string => startTimeOf(of, isAlive);
   const path = resolve(dir);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const lockFile = join(path, 'coordinator.lock');
   const mine = JSON.stringify({ pid, startTime: startTime(pid) } satisfies Holder);
   const draft = join(path, `coordinator.lock.${pid}`);
@@ -45,6 +45,17 @@ export function takeDataFolder(
       if (existsSync(lockFile) && readFileSync(lockFile, 'utf8') === mine) rmSync(lockFile);
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DataFolderError(
+      `DATA_DIR: ${path} cannot be used as a folder (${(error as Error).message}). Nothing was started.`,
+      { cause: error },
+    );
+  }
 }
 
 interface Lock {

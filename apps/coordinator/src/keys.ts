@@ -46,9 +46,18 @@ const ed25519FromSeed = (seed: Buffer): KeyObject =>
 
 function signingKey(pem: string | undefined, seed: Buffer, variable: string): KeyObject {
   if (pem === undefined) return ed25519FromSeed(seed);
-  const key = createPrivateKey(pem);
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${variable} must hold an Ed25519 private key`);
+  const key = privateKeyOf(pem);
+  if (key?.asymmetricKeyType !== 'ed25519') throw new Error(`${variable} must hold an Ed25519 private key in PEM`);
   return key;
+}
+
+function privateKeyOf(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    // What OpenSSL says of a file that holds no key helps nobody.
+    return undefined;
+  }
 }
 
 export function deriveKeys(material: KeyMaterial): Keys {

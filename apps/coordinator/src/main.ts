@@ -22,16 +22,24 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-const keysOf = (config: Config, folder: DataFolder) => {
-  const read = (file: string | null): string | undefined => (file === null ? undefined : readFileSync(file, 'utf8'));
-  return deriveKeys({
+/** Read before anything is opened, so that a wrong path is told of while nothing has happened. */
+function readNamed(variable: string, file: string | null | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${variable}: ${file} cannot be read (${(error as Error).message}). Nothing was started.`);
+  }
+}
+
+const keysOf = (config: Config, folder: DataFolder) =>
+  deriveKeys({
     encryptionKey: config.secrets.encryption ?? folder.secret('encryption-key'),
     jwtSecret: config.secrets.jwt ?? folder.secret('jwt-secret'),
     sessionSecret: config.secrets.session ?? folder.secret('session-secret'),
-    grantSigningPem: read(config.grantSigningKeyFile),
-    auditSigningPem: read(config.auditSigningKeyFile),
+    grantSigningPem: readNamed('GRANT_SIGNING_KEY_FILE', config.grantSigningKeyFile),
+    auditSigningPem: readNamed('AUDIT_SIGNING_KEY_FILE', config.auditSigningKeyFile),
   });
-};
 
 const openLog = (config: Config): OpenLog =>
   createLogger({
@@ -104,6 +112,9 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   const folder = folderOf(config);
   closing.add(folder.release);
   await requirePort(config.host, config.port);
+  readNamed('TLS_CERT_FILE', config.tls?.certFile);
+  readNamed('TLS_KEY_FILE', config.tls?.keyFile);
+  const keys = keysOf(config, folder);
   const { log, flush, close } = openLog(config);
   closing.add(close);
   closing.add(flush);
@@ -114,7 +125,7 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   const coordinator = await compose({
     config,
     database,
-    keys: keysOf(config, folder),
+    keys,
     log,
     clock: systemClock,
     newId: randomId,
@@ -147,7 +158,8 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
     closing.add(local.stop);
   }
   log.info({ address, database: database.kind }, 'the coordinator is ready');
-  say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);}
+  say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);
+}
 
 function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
   let stopping = false;
@@ -167,6 +179,9 @@ function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
 
+/** Modules refuse what the configuration gave them by naming its variable first. */
+const NAMES_A_VARIABLE = /^[A-Z]+(_[A-Z]+)+\b/;
+
 /** What a person should read; anything else is a bug and keeps its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DataFolderError || error instanceof DatabaseUnavailableError)
@@ -176,6 +191,8 @@ function explain(error: unknown): string {
     return `Port ${port} is in use by another program. Nothing was started. Stop that program, or set PORT to another number.`;
   if (code === 'EACCES')
     return `${message}. Nothing was started. Check the permissions, or use another PORT or DATA_DIR.`;
+  if (NAMES_A_VARIABLE.test(message))
+    return /nothing was started/i.test(message) ? message : `${message}. Nothing was started.`;
   return stack ?? message;
 }
 

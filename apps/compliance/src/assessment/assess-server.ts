@@ -71,10 +71,12 @@ function whyNoText({ server }: Subject): string {
   return `its tool definitions are not known: ${definitions.reason}`;
 }
 
-/** Rules may meet the same words twice (a title that repeats the description's): one finding an id. */
-const distinct = (findings: readonly Finding[]): Finding[] => [
-  ...new Map(findings.map((finding) => [finding.id, finding])).values(),
-];
+/** A rule may meet the same words twice, as a plain and as a soft sign: one finding an id, the gravest. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const byId = new Map<string, Finding>();
+  for (const finding of worstFirst(findings)) if (!byId.has(finding.id)) byId.set(finding.id, finding);
+  return [...byId.values()];
+}
 
 function applyWaivers(findings: readonly Finding[], waivers: readonly Waiver[]): Finding[] {
   return findings.map((finding) => {

@@ -86,10 +86,18 @@ export const asksForContext: Rule = {
   references: [OWASP.oversharing, OWASP.poisoning, 'CWE-359', 'CWE-497'],
   check: ({ text }) => {
     if (text === undefined) return CLEAN;
-    const asked = findPhrases(text, ASKS, (match) => !isAboutModels(text, match.leaf)).map((match) => hitAt(match));
+    const asked = findPhrases(text, ASKS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
     return found([...asked, ...text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? [])]);
   },
 };
+
+/** A first sentence that asks for the conversation does not make the conversation the tool's subject. */
+function isSubject(text: DefinitionText, { leaf, clause }: PhraseMatch): boolean {
+  const isFirstSentence = leaf.field === 'description' && clause.index === 0;
+  return isFirstSentence
+    ? nameWords(leaf.tool ?? '').some((word) => ABOUT_MODELS.has(word))
+    : isAboutModels(text, leaf);
+}
 
 function judgeName(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   if (!leaf.isKey || leaf.field.startsWith('outputSchema')) return undefined;

@@ -18,7 +18,8 @@ export async function serveDashboard(
     return (reply) =>
       reply.code(503).type('text/plain; charset=utf-8').send('The dashboard is not built. Run: npm run build\n');
   }
-  const index = readFileSync(indexFile, 'utf8');
+  // Read for each page: a build while we run names other assets.
+  const index = (): string => readFileSync(indexFile, 'utf8');
   await app.register(fastifyStatic, {
     root: join(distDir, 'assets'),
     prefix: '/assets/',
@@ -32,5 +33,5 @@ export async function serveDashboard(
     reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(index.replaceAll(NONCE_MARK, reply.cspNonce.script));
+      .send(index().replaceAll(NONCE_MARK, reply.cspNonce.script));
 }

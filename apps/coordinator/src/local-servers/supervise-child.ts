@@ -77,7 +77,14 @@ const levelOf = (level: unknown): Level | undefined => {
 
 function recordOf(line: string): { level: Level; msg: string } & Record<string, unknown> {
   try {
-    const { level, msg, time: _time, pid: _pid, hostname: _hostname, ...facts } = JSON.parse(line) as Record<string, unknown>;
+    const {
+      level,
+      msg,
+      time: _time,
+      pid: _pid,
+      hostname: _hostname,
+      ...facts
+    } = JSON.parse(line) as Record<string, unknown>;
     const known = levelOf(level);
     if (known && typeof msg === 'string') return { ...facts, level: known, msg };
   } catch {

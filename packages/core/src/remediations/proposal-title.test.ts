@@ -1,4 +1,4 @@
-import { ACTION_TYPES } from '@mcp-coordinator/contract/actions.contract';
+import { ACTION_TYPES, type Intent } from '@mcp-coordinator/contract/actions.contract';
 import { expect, it } from 'vitest';
 import { planOf } from '../testing/plan-of.ts';
 import { proposalTitle } from './proposal-title.ts';
@@ -31,4 +31,14 @@ it('is cut at 200 characters', () => {
   const long = title('n'.repeat(193));
   expect(long).toHaveLength(200);
   expect(long).toBe(`Install ${'n'.repeat(191)}…`);
+});
+
+it('says what a change of an entry does, as far as every intent has a word', () => {
+  const update = (...verbs: Intent['verb'][]) =>
+    proposalTitle([
+      planOf({ type: 'update_server', serverName: 'files', intents: verbs.map((verb) => ({ verb, text: '' })) }),
+    ]);
+  expect(update('Pin')).toBe('Pin the package of files');
+  expect(update('Pin', 'Move', 'Move')).toBe('Pin the package of and move the secrets of files');
+  expect(update('Pin', 'Replace')).toBe('Change files');
 });

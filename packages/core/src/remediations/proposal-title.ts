@@ -1,4 +1,4 @@
-import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
+import type { ActionPlan, Intent } from '@mcp-coordinator/contract/actions.contract';
 
 const WORDS: Record<ActionPlan['type'], string> = {
   install_server: 'Install',
@@ -9,9 +9,26 @@ const WORDS: Record<ActionPlan['type'], string> = {
   accept_risk: 'Accept a risk of',
 };
 
+/** What a change of an entry does to it, where its intents tell. */
+const EFFECTS: Partial<Record<Intent['verb'], string>> = {
+  Pin: 'pin the package of',
+  Move: 'move the secrets of',
+  Narrow: 'narrow the approval of',
+  Disable: 'disable',
+  Enable: 'enable',
+};
+
+/** "Pin the package of files", "Pin the package of and move the secrets of files", or the plain word of its type. */
+function effectOf({ type, serverName, intents }: ActionPlan): string {
+  const effects = type === 'update_server' ? new Set(intents.map(({ verb }) => EFFECTS[verb])) : new Set([undefined]);
+  if (effects.has(undefined) || effects.size === 0) return `${WORDS[type]} ${serverName}`;
+  const words = [...effects].join(' and ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${serverName}`;
+}
+
 /** The effect in one line, made from the plans: "Install memory and remove postgres". At most 200 characters. */
 export function proposalTitle(plans: readonly ActionPlan[]): string {
-  const parts = plans.map((plan) => `${WORDS[plan.type]} ${plan.serverName}`);
+  const parts = plans.map(effectOf);
   const shown = parts
     .slice(0, 3)
     .map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)));

@@ -16,10 +16,11 @@ const tag = ({ tone, glyph, word }: Mark) => (
   </Tag>
 );
 
-const took = ({ startedAt, finishedAt }: ExecutionStep): string =>
-  startedAt && finishedAt
-    ? durationWords((new Date(finishedAt).getTime() - new Date(startedAt).getTime()) / 1000)
-    : '–';
+const took = ({ startedAt, finishedAt }: ExecutionStep): string => {
+  if (!startedAt || !finishedAt) return '–';
+  const seconds = (new Date(finishedAt).getTime() - new Date(startedAt).getTime()) / 1000;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : durationWords(seconds);
+};
 
 export function ActionsPanel({ steps, plans }: { steps: readonly ExecutionStep[]; plans: readonly ActionPlan[] }) {
   const [shown, setShown] = useState<string>();

@@ -93,7 +93,7 @@ function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Ex
       footer={<RunFooter execution={execution} proposal={proposal} />}
     >
       <RunState execution={execution} steps={steps} />
-      <ThereAndBack steps={steps} />
+      <ThereAndBack execution={execution} steps={steps} />
       <Columns
         main={
           <>

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import type { ExecutionStep } from '@mcp-coordinator/contract/executions.contract';
+import type { Execution, ExecutionStep } from '@mcp-coordinator/contract/executions.contract';
 import { spread } from '../../ui/chart-scale.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { useNow } from '../../ui/time.tsx';
@@ -8,18 +8,17 @@ import { STEP_MARKS } from './step-marks.ts';
 
 const ROW = 22;
 const HEAD = 24;
+/** Below this span whole seconds would repeat on the axis. */
+const SHORT_MS = 6_000;
 
 /** When each action ran, on one time line; what is under way ends at the present moment. */
-export function ThereAndBack({ steps }: { steps: readonly ExecutionStep[] }) {
+export function ThereAndBack({ execution, steps }: { execution: Execution; steps: readonly ExecutionStep[] }) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const now = useNow();
-  const begun = steps.flatMap(({ startedAt }) => (startedAt ? [new Date(startedAt).getTime()] : []));
-  if (begun.length === 0) return null;
-  const ended = steps.flatMap(({ startedAt, finishedAt }) =>
-    startedAt ? [finishedAt ? new Date(finishedAt).getTime() : now] : [],
-  );
-  const from = Math.min(...begun);
-  const to = Math.max(from + 1000, ...ended);
+  const { startTime, finishedAt } = execution;
+  if (startTime === null || steps.every(({ startedAt }) => startedAt === null)) return null;
+  const from = new Date(startTime).getTime();
+  const to = Math.max(from + 1000, finishedAt ? new Date(finishedAt).getTime() : now);
   const left = width < 600 ? 110 : 200;
   const x = (at: number) => left + ((at - from) / (to - from)) * Math.max(10, width - left - (width < 600 ? 116 : 150));
   const height = HEAD + steps.length * ROW + 4;
@@ -39,7 +38,7 @@ export function ThereAndBack({ steps }: { steps: readonly ExecutionStep[] }) {
               <g key={at}>
                 <line x1={x(at)} x2={x(at)} y1={HEAD - 4} y2={height} stroke="var(--line)" />
                 <text x={x(at)} y={12} textAnchor="middle">
-                  {new Date(at).toISOString().slice(11, 19)}
+                  {new Date(at).toISOString().slice(11, to - from < SHORT_MS ? 21 : 19)}
                 </text>
               </g>
             ))}
