@@ -102,13 +102,16 @@ async function expectProven(call: Client, record: { id: string; action: string; 
   expect(verify(null, Buffer.from(note!.text), publicKey, note!.signature.signature)).toBe(true);
 }
 
-/** What happened to a change, oldest first; the same for whoever reads the log. */
-async function storyOf(reader: Person): Promise<string[]> {
+/** What happened, oldest first: to the change, and beside it to the assessment that its end asks for. */
+async function storyOf(reader: Person, reassessmentId: string): Promise<{ change: string[]; reassessment: string[] }> {
   const { logs } = accepted(await reader.call.listAuditLogs({ query: { limit: 200 } }));
-  return logs
-    .reverse()
-    .filter(({ action }) => /^(assessment|remediation|approval|execution)_/.test(action))
-    .map(({ action, actor, result }) => `${actor} ${action}${result === 'success' ? '' : ` ${result}`}`);
+  const told = logs.reverse().filter(({ action }) => /^(assessment|remediation|approval|execution)_/.test(action));
+  const words = (records: typeof logs) =>
+    records.map(({ action, actor, result }) => `${actor} ${action}${result === 'success' ? '' : ` ${result}`}`);
+  return {
+    change: words(told.filter(({ target }) => target !== reassessmentId)),
+    reassessment: words(told.filter(({ target }) => target === reassessmentId)),
+  };
 }
 const ASSESSED = ['system assessment_started', 'system assessment_completed'];
 
@@ -187,14 +190,16 @@ describe.each(['the embedded database', 'PostgreSQL'])('the main job, on %s', (e
     expect(Object.keys(again.results?.servers ?? {})).toContain('memory');
 
     expect(refusedAs(await run(approver, proposalId, approvalToken))).toMatch(/approval_token_used|invalid_transition/);
-    expect(await storyOf(viewer)).toEqual([
-      ...['the-user assessment_requested', ...ASSESSED, 'the-user remediation_proposed'],
-      ...['the-user execution_refused denied', 'the-approver execution_refused denied'],
-      ...['the-approver approval_token_minted', 'the-approver approval_granted', 'the-approver execution_started'],
-      ...['system execution_action_completed', 'system execution_action_completed'],
-      ...['system assessment_requested', 'system execution_completed', ...ASSESSED],
-      'the-approver execution_refused denied',
-    ]);
+    expect(await storyOf(viewer, again.assessmentId)).toEqual({
+      change: [
+        ...['the-user assessment_requested', ...ASSESSED, 'the-user remediation_proposed'],
+        ...['the-user execution_refused denied', 'the-approver execution_refused denied'],
+        ...['the-approver approval_token_minted', 'the-approver approval_granted', 'the-approver execution_started'],
+        ...['system execution_action_completed', 'system execution_action_completed', 'system execution_completed'],
+        'the-approver execution_refused denied',
+      ],
+      reassessment: ['system assessment_requested', ...ASSESSED],
+    });
     const { logs } = accepted(await viewer.call.listAuditLogs({ query: { action: 'execution_completed' } }));
     await expectProven(viewer.call, { id: logs[0]!.id, action: 'execution_completed', target: executionId });
 

@@ -21,7 +21,7 @@ export function makeDatabase(superuserUrl: string, name: string, user: string, p
     execFileSync(
       programIn('psql'),
       [superuserUrl, '-v', 'ON_ERROR_STOP=1', '-q', ...statements.flatMap((statement) => ['-c', statement])],
-      { encoding: 'utf8' },
+      { encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' } },
     );
   const drop = () => asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE);`, `DROP ROLE IF EXISTS ${user};`);
   drop();

@@ -26,9 +26,12 @@ const recorded =
 export const anyone = (url: string): Client => createClient({ baseUrl: url, attemptsMax: 1 });
 
 /** The value of a call that must have gone well. */
-export function accepted<T>(result: { ok: true; value: T } | { ok: false; refusal: ApiRefusal }): T {
+export function accepted<R extends { ok: true; value: unknown } | { ok: false; refusal: ApiRefusal }>(
+  result: R,
+): Extract<R, { ok: true }>['value'] {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
-  return result.value;
+  // The compiler does not narrow a type parameter by its discriminant.
+  return (result as Extract<R, { ok: true }>).value;
 }
 
 /** The code of a call that must have been refused. */

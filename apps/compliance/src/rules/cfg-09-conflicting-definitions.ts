@@ -1,5 +1,4 @@
 import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
-import { canonicalJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -30,11 +29,11 @@ export const conflictingDefinitions: Rule = {
 /** What starts or is reached, and with which variables; their values differ between places for good reasons. */
 function meaningOf({ launch }: InventoryServer): string {
   const { transport, command, args = [], url, env = {}, headers = {} } = launch;
-  return canonicalJson([
+  return JSON.stringify([
     url === undefined ? 'local' : transport,
     command ?? null,
-    args.map((arg) => arg.toWellFormed()),
-    url?.toWellFormed() ?? null,
+    args,
+    url ?? null,
     Object.keys(env).sort(),
     Object.keys(headers)
       .map((name) => name.toLowerCase())

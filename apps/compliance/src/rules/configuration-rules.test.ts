@@ -20,7 +20,6 @@ describe('CFG-01 secret_in_config', () => {
   });
 
   it.each([
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: references are written like this
     ['references', server({ env: { A_TOKEN: '${A_TOKEN}', B_TOKEN: '{env:B}', C_TOKEN: '${input:c}' } })],
     ['a place holder', server({ env: { API_KEY: '<your key>' } })],
     ['a public value', server({ env: { LOG_LEVEL: 'debug', REGION: 'eu-central-1' } })],
@@ -135,7 +134,6 @@ describe('CFG-05 privileged_container', () => {
 
 describe('CFG-06 broad_file_access', () => {
   const filesystem = (...roots: string[]) => npx('-y', '@modelcontextprotocol/server-filesystem@2026.8.31', ...roots);
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: references are written like this
   it.each(['/', '~', '/home/ada', '/Users/ada', 'C:\\', 'C:\\Users\\ada', '${HOME}', '/etc', '--root=/'])(
     'finds %s',
     async (root) => expect(await severitiesOf('CFG-06', filesystem(root))).toEqual(['high']),
@@ -241,7 +239,6 @@ describe('CFG-11 token_in_url', () => {
     'https://u:pw12345@a.b/',
     `https://a.b/s/${'a1b2c3d4'.repeat(5)}/mcp`,
   ])('finds %s', async (url) => expect(await severitiesOf('CFG-11', server({ url }))).toEqual(['high']));
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: references are written like this
   it.each(['https://a.b/mcp?tools=all', 'https://a.b/mcp?token=${TOKEN}', 'https://a.b/v1/projects/my-project/mcp'])(
     'lets %s pass',
     async (url) => expect(await severitiesOf('CFG-11', server({ url }))).toEqual([]),

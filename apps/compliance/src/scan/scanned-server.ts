@@ -59,7 +59,7 @@ function foreignNames(entry: unknown): unknown {
     ...fields,
     ...(url === undefined ? {} : { url }),
     ...(env === undefined ? {} : { env }),
-    ...(list !== undefined || command === undefined ? {} : { command }),
+    ...(list === undefined ? (command === undefined ? {} : { command }) : { command: list[0], args: list.slice(1) }),
   };
 }
 
@@ -77,9 +77,7 @@ function definitionsOf({ tools, instructions, prompts, resources, name }: Scanne
     protocolVersion: 'unknown',
     serverInfo: { name, version: '' },
     ...(typeof instructions === 'string' ? { instructions } : {}),
-    tools: tools
-      .filter(isDefinition)
-      .map((tool) => ({ ...tool, name: typeof tool.name === 'string' ? tool.name : '(without a name)' })),
+    tools: tools.filter(isDefinition).map(toolOf),
     prompts: listOf(prompts)
       .filter(isDefinition)
       .map((prompt) => ({ ...prompt, name: String(prompt.name) })),
@@ -88,5 +86,14 @@ function definitionsOf({ tools, instructions, prompts, resources, name }: Scanne
       .map((resource) => ({ ...resource, uri: String(resource['uri']) })),
     startMs: 0,
     digest: '',
+  };
+}
+
+function toolOf({ name, title, description, ...rest }: Readonly<Record<string, unknown>>): ToolDefinition {
+  return {
+    ...rest,
+    name: typeof name === 'string' ? name : '(without a name)',
+    ...(typeof title === 'string' ? { title } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
   };
 }

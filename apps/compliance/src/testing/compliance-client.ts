@@ -51,7 +51,7 @@ async function connect(
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Signs grants as the coordinator does; overrides make them wrong. */
-function grantMaker(key: CryptoKey) {
+function grantMaker(key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']) {
   return (
     operation: 'apply' | 'rollback',
     action: Action,

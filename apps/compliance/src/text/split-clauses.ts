@@ -104,9 +104,9 @@ function splitWords(clause: string): Word[] {
       continue;
     }
     const at = match.index + from;
-    const breaks = afterBreak || /^[([{<]/.test(text) || isSeparator(clause[match.index - 1]);
+    const breaks = afterBreak || /^[([{<]/.test(text);
     words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kindOf(bare), ...partsOf(bare) });
-    afterBreak = /[,:)\]}>]$/.test(text);
+    afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[match.index + text.length]);
   }
   return words;
 }

@@ -21,14 +21,19 @@ afterAll(() => app.close());
 async function completed(ask: Ask, options: object): Promise<string> {
   const requestId = randomUUID();
   await ask('POST', '/assessments', { requestId, assessmentType: 'compliance', targetServers: ['postgres'], options });
-  await until('completed', async () => (await app.admin('GET', `/assessments/${requestId}`)).body.status === 'completed');
+  await until(
+    'completed',
+    async () => (await app.admin('GET', `/assessments/${requestId}`)).body.status === 'completed',
+  );
   return requestId;
 }
 
 describe('details', () => {
   it('are shown with includeDetails', async () => {
     const { body } = await user.ask('GET', `/assessments/${reported}`);
-    expect(body.results.servers.postgres.findings).toMatchObject([{ rule: 'CFG-03', issue: 'unpinned_package', severity: 'medium' }]);
+    expect(body.results.servers.postgres.findings).toMatchObject([
+      { rule: 'CFG-03', issue: 'unpinned_package', severity: 'medium' },
+    ]);
   });
 
   it('are left out without it, and the sums stay', async () => {

@@ -17,7 +17,7 @@ const CALL_TIMEOUT_MS = 30_000;
  */
 export async function judgeProposal(
   deps: RunAssessmentDeps & { newId: NewId },
-  input: { servers: readonly AssessedServer[]; actor: string; requestId: string },
+  input: { servers: readonly AssessedServer[]; kept: readonly AssessedServer[]; actor: string; requestId: string },
 ): Promise<Result<{ assessmentId: string; digest: string }, Refusal<'server_unreachable'>>> {
   const complianceId = deps.servers.linked('compliance')[0];
   if (complianceId === undefined) {
@@ -65,7 +65,7 @@ export async function judgeProposal(
     await saveAssessment(tx, id, started.value, { startedAt: now, attempt: 1 });
     await saveAssessment(tx, id, completed.value, {
       completedAt: now,
-      snapshots: servers,
+      snapshots: input.kept,
       results,
       rulesVersion,
       digest,

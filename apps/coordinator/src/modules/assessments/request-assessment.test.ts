@@ -38,18 +38,34 @@ describe('a request', () => {
     const request = source();
     const answer = await post(request);
     expect(answer.status).toBe(202);
-    expect(answer.body).toEqual({ success: true, assessmentId: request.requestId, status: 'pending', requiresApproval: true, autoExecuted: false });
+    expect(answer.body).toEqual({
+      success: true,
+      assessmentId: request.requestId,
+      status: 'pending',
+      requiresApproval: true,
+      autoExecuted: false,
+    });
     expect(await auditOf(app, 'assessment_requested', request.requestId)).toMatchObject({
       actor: user.username,
       result: 'success',
       details: { assessmentType: 'compliance', targetServers: ['filesystem', 'slack'], origin: 'request' },
     });
     const body = await ended(request.requestId);
-    expect(body).toMatchObject({ status: 'completed', reason: null, origin: 'request', requestedBy: user.username, summary: { totalIssues: 2, criticalIssues: 0, warningIssues: 2, infoIssues: 0 } });
+    expect(body).toMatchObject({
+      status: 'completed',
+      reason: null,
+      origin: 'request',
+      requestedBy: user.username,
+      summary: { totalIssues: 2, criticalIssues: 0, warningIssues: 2, infoIssues: 0 },
+    });
     expect(Object.keys(body.results.servers).sort()).toEqual(['filesystem', 'slack']);
     expect(body.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(await auditOf(app, 'assessment_started', request.requestId)).toMatchObject({ actor: 'system' });
-    expect(await auditOf(app, 'assessment_completed', request.requestId)).toMatchObject({ actor: 'system', result: 'success', details: { digest: body.digest } });
+    expect(await auditOf(app, 'assessment_completed', request.requestId)).toMatchObject({
+      actor: 'system',
+      result: 'success',
+      details: { digest: body.digest },
+    });
   });
 
   it('needs an id and a type alone: options are false, targets are all', async () => {
@@ -86,7 +102,8 @@ describe('the same requestId', () => {
     const request = source();
     const answers = [await post(request), await post({ ...request, timestamp: '2030-01-01T00:00:00Z' })];
     const atOnce = await Promise.all(Array.from({ length: 5 }, () => post(request)));
-    for (const answer of [...answers, ...atOnce]) expect(answer).toMatchObject({ status: 202, body: { assessmentId: request.requestId } });
+    for (const answer of [...answers, ...atOnce])
+      expect(answer).toMatchObject({ status: 202, body: { assessmentId: request.requestId } });
     await auditOf(app, 'assessment_requested', request.requestId);
     await ended(request.requestId);
     await auditOf(app, 'assessment_completed', request.requestId);
@@ -101,7 +118,12 @@ describe('the same requestId', () => {
     const request = source();
     await post(request);
     await ended(request.requestId);
-    await expectOnlyRefused(app, () => post({ ...request, ...change }), 'idempotency_conflict', refused(request.requestId));
+    await expectOnlyRefused(
+      app,
+      () => post({ ...request, ...change }),
+      'idempotency_conflict',
+      refused(request.requestId),
+    );
   });
 
   it('of another person is a conflict', async () => {
@@ -115,7 +137,12 @@ describe('the same requestId', () => {
 describe('it is refused', () => {
   it('when it would approve itself', async () => {
     const request = { ...source(), options: { autoApprove: true } };
-    const answer = await expectOnlyRefused(app, () => post(request), 'auto_approve_not_allowed', refused(request.requestId));
+    const answer = await expectOnlyRefused(
+      app,
+      () => post(request),
+      'auto_approve_not_allowed',
+      refused(request.requestId),
+    );
     expect(answer.body.detail).toContain('a person decides');
   });
 
@@ -128,7 +155,9 @@ describe('it is refused', () => {
     ]);
     const named = { ...request, targetServers: ['installer-2/kilocode/project/postgres'] };
     expect((await post(named)).status).toBe(202);
-    expect(Object.keys((await ended(request.requestId)).results.servers)).toEqual(['installer-2/kilocode/project/postgres']);
+    expect(Object.keys((await ended(request.requestId)).results.servers)).toEqual([
+      'installer-2/kilocode/project/postgres',
+    ]);
   });
 });
 

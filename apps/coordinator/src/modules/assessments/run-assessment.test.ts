@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp, until } from '../../testing/harness.ts';
-import type { ScriptedAgent, ToolScript } from '../../testing/scripted-agent.ts';
 import { auditOf, eventsOf } from '../../testing/road-state.ts';
+import type { ScriptedAgent, ToolScript } from '../../testing/scripted-agent.ts';
 import { scriptedCompliance, scriptedInstaller } from '../../testing/scripted-servers.ts';
 
 let app: TestApp;
@@ -35,7 +35,11 @@ describe('without a compliance server', () => {
     expect(body).toMatchObject({ status: 'failed', results: null, digest: null, hasReport: false });
     expect(body.reason).toContain('no compliance server is linked');
     expect(body.reason).toContain('5 minutes');
-    expect(await auditOf(app, 'assessment_failed', id)).toMatchObject({ actor: 'system', result: 'failure', details: { reason: body.reason } });
+    expect(await auditOf(app, 'assessment_failed', id)).toMatchObject({
+      actor: 'system',
+      result: 'failure',
+      details: { reason: body.reason },
+    });
     const told = (await eventsOf(app, 'assessments')).filter((event) => event.data['assessmentId'] === id);
     expect(told.map((event) => event.event)).toEqual(['assessment.requested', 'assessment.failed']);
   });
@@ -53,11 +57,20 @@ describe('with a compliance server that', () => {
   beforeAll(async () => {
     compliance = await scriptedCompliance(app);
   });
-  const good: ToolScript = () => ({ rulesVersion: '1', results: { summary: { totalIssues: 0, criticalIssues: 0, warningIssues: 0, infoIssues: 0 }, servers: {} } });
+  const good: ToolScript = () => ({
+    rulesVersion: '1',
+    results: { summary: { totalIssues: 0, criticalIssues: 0, warningIssues: 0, infoIssues: 0 }, servers: {} },
+  });
   beforeEach(() => compliance.script('compliance_assessment', good));
 
   it.each<[string, ToolScript, string]>([
-    ['answers with an error', () => { throw new Error('the rules cannot be read'); }, 'the rules cannot be read'],
+    [
+      'answers with an error',
+      () => {
+        throw new Error('the rules cannot be read');
+      },
+      'the rules cannot be read',
+    ],
     ['answers nonsense', () => ({ rulesVersion: '1', results: { summary: 'fine', servers: [] } }), 'does not'],
     ['leaves its results out', () => ({ rulesVersion: '1' }), 'does not'],
   ])('%s: it has failed, with the reason', async (_, script, words) => {
@@ -107,7 +120,14 @@ describe('with a compliance server that', () => {
     await ended(id);
     const { args } = compliance.calls.at(-1) as { args: Record<string, unknown> };
     expect(args).toMatchObject({ assessmentId: id, assessmentType: 'compliance', includeDetails: true });
-    expect(args['servers']).toMatchObject([{ key: 'filesystem', installerId: 'installer-1', snapshot: { name: 'filesystem' }, file: { mode: '0600', gitTracked: false } }]);
+    expect(args['servers']).toMatchObject([
+      {
+        key: 'filesystem',
+        installerId: 'installer-1',
+        snapshot: { name: 'filesystem' },
+        file: { mode: '0600', gitTracked: false },
+      },
+    ]);
     expect(args['protectedPaths']).toHaveLength(2);
   });
 

@@ -78,8 +78,15 @@ async function refuseEarly(
   });
   if (!token.ok) return token;
   const move = moveFrom(PROPOSAL_MOVES, proposal.status, 'execute', `Proposal ${proposal.id}`);
-  return move.ok ? accept(undefined) : move;
+  return move.ok ? stillInTime(proposal, clock()) : move;
 }
+
+const stillInTime = ({ id, expires_at }: ProposalRow, now: Date): Result<void, Refusal<'invalid_transition'>> =>
+  expires_at && expires_at.getTime() <= now.getTime()
+    ? deny(
+        refuse('invalid_transition', `The approval of ${id} has expired. Nothing was run. Propose the change again.`),
+      )
+    : accept(undefined);
 
 /** The token, the proposal and the execution change together, or nothing does. */
 const start = (
@@ -147,14 +154,8 @@ async function quorumStands(
   proposal: ProposalRow,
   now: Date,
 ): Promise<Result<void, Refusal<'invalid_transition'>>> {
-  if (proposal.expires_at && proposal.expires_at.getTime() <= now.getTime()) {
-    return deny(
-      refuse(
-        'invalid_transition',
-        `The approval of ${proposal.id} has expired. Nothing was run. Propose the change again.`,
-      ),
-    );
-  }
+  const inTime = stillInTime(proposal, now);
+  if (!inTime.ok) return inTime;
   const policy = await deps.policies.current(tx);
   const decidable = {
     id: proposal.id,

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Priority } from '@mcp-coordinator/contract/remediations.contract';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { type ProposeRefusal, type ProposeRemediationDeps, proposeRemediation } from './propose-remediation.ts';
-import type { Proposer } from './proposer.ts';
+import { maySee, type Proposer } from './proposer.ts';
 
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -24,7 +24,7 @@ export async function generateRemediation(
   proposer: Proposer,
 ): Promise<Result<Generated, ProposeRefusal>> {
   const assessment = await deps.assessments.find(deps.db, request.assessmentId);
-  if (!assessment)
+  if (!assessment || !maySee(proposer, assessment.requested_by))
     return deny(
       refuse('not_found', `No assessment ${request.assessmentId}, or none that you may see. Nothing was proposed.`),
     );

@@ -3,14 +3,18 @@ import type { InventoryServer, Launch } from '@mcp-coordinator/contract/inventor
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import type { KeyedServer } from '@mcp-coordinator/core/assessments/server-keys';
 import { observeEntry } from '@mcp-coordinator/core/configuration/observe';
+import { MASK } from '@mcp-coordinator/core/remediations/seal-action';
 import { snapshotsFor } from './take-preview.ts';
 
-/** What a proposal without an assessment is judged on: the servers as they would stand, else as they stand. */
+/**
+ * What a proposal without an assessment is judged on: the servers as they would stand, else as they stand; and what of it is
+ * kept. Values of `env` and `headers` are judged, and at rest they are in the sealed action alone.
+ */
 export function judgedServers(
   actions: readonly Action[],
   servers: readonly KeyedServer[],
   keyedHash: (text: string) => string,
-): AssessedServer[] {
+): { servers: AssessedServer[]; kept: AssessedServer[] } {
   const changed = actions.flatMap((action) => {
     const snapshot = proposedSnapshot(action, keyedHash);
     return snapshot
@@ -18,8 +22,24 @@ export function judgedServers(
       : [];
   });
   const named = new Set(changed.map((one) => one.key));
-  return [...changed, ...snapshotsFor(actions, servers).filter((one) => !named.has(one.key))];
+  const others = snapshotsFor(actions, servers).filter((one) => !named.has(one.key));
+  const kept = changed.map((one) => ({ ...one, snapshot: withoutValues(one.snapshot) }));
+  return { servers: [...changed, ...others], kept: [...kept, ...others] };
 }
+
+function withoutValues(snapshot: InventoryServer): InventoryServer {
+  const hide = <Held extends object>(held: Held): Held => {
+    const hidden = Object.entries(held).map(([name, value]: [string, unknown]) => [
+      name,
+      name === 'env' || name === 'headers' ? maskAll(value as Record<string, string>) : value,
+    ]);
+    return Object.fromEntries(hidden) as Held;
+  };
+  return { ...snapshot, entry: hide(snapshot.entry as object), launch: hide(snapshot.launch) };
+}
+
+const maskAll = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.keys(values).map((name) => [name, MASK]));
 
 function proposedSnapshot(action: Action, keyedHash: (text: string) => string): InventoryServer | undefined {
   if (action.type !== 'install_server' || !action.target) return undefined;

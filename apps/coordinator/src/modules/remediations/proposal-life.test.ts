@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { approve, assess, ended, execute, installAction, mint, propose, removeAction } from '../../testing/change-road.ts';
+import {
+  approve,
+  assess,
+  ended,
+  execute,
+  installAction,
+  mint,
+  propose,
+  removeAction,
+} from '../../testing/change-road.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
 import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
@@ -20,10 +29,20 @@ describe('without an assessment', () => {
     expect(status, JSON.stringify(body)).toBe(201);
     const shown = await show(body.proposalId);
     const { body: judged } = await road.user.ask('GET', `/assessments/${shown.assessmentId}`);
-    expect(judged).toMatchObject({ status: 'completed', origin: 'proposal', requestedBy: road.user.username, targetServers: ['memory'], hasReport: true });
-    expect(await auditOf(road.app, 'assessment_completed', shown.assessmentId)).toMatchObject({ actor: road.user.username });
+    expect(judged).toMatchObject({
+      status: 'completed',
+      origin: 'proposal',
+      requestedBy: road.user.username,
+      targetServers: ['memory'],
+      hasReport: true,
+    });
+    expect(await auditOf(road.app, 'assessment_completed', shown.assessmentId)).toMatchObject({
+      actor: road.user.username,
+    });
     const { args } = road.compliance.calls.at(-1) as { args: Record<string, unknown> };
-    expect(args['servers']).toMatchObject([{ key: 'memory', installerId: 'installer-1', snapshot: { launch: { command: 'npx' } } }]);
+    expect(args['servers']).toMatchObject([
+      { key: 'memory', installerId: 'installer-1', snapshot: { launch: { command: 'npx' } } },
+    ]);
     expect(shown.issues).toEqual([]);
   });
 
@@ -45,7 +64,8 @@ describe('supersedes', () => {
   it('is for the same proposer alone, and for what is undecided', async () => {
     const record = (actor: string) => ({ action: 'remediation_refused', actor, target: road.assessmentId }) as const;
     const theirs = await road.proposal({ by: road.app.admin });
-    const take = (supersedes: string) => propose(road.user.ask, road.assessmentId, [installAction('memory')], { supersedes });
+    const take = (supersedes: string) =>
+      propose(road.user.ask, road.assessmentId, [installAction('memory')], { supersedes });
     await expectOnlyRefused(road.app, () => take(theirs), 'forbidden', record(road.user.username));
     const { proposalId } = await road.approved();
     await expectOnlyRefused(road.app, () => take(proposalId), 'invalid_transition', record(road.user.username));
@@ -59,7 +79,13 @@ describe('generating', () => {
   it('lets the compliance server make the actions', async () => {
     const answer = await generate({ assessmentId: road.assessmentId });
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-    expect(answer.body).toMatchObject({ success: true, status: 'pending', requiresApproval: true, autoExecuted: false, unresolved: [] });
+    expect(answer.body).toMatchObject({
+      success: true,
+      status: 'pending',
+      requiresApproval: true,
+      autoExecuted: false,
+      unresolved: [],
+    });
     expect(await show(answer.body.proposalId)).toMatchObject({
       priority: 'medium',
       issues: ['unpinned_package'],
@@ -69,7 +95,10 @@ describe('generating', () => {
   });
 
   it('is refused where nothing can be mended, with the reasons', async () => {
-    road.compliance.script('generate_remediation_proposal', () => ({ actions: [], unresolved: [{ server: 'postgres', issue: 'unpinned_package', reason: 'the registry is away' }] }));
+    road.compliance.script('generate_remediation_proposal', () => ({
+      actions: [],
+      unresolved: [{ server: 'postgres', issue: 'unpinned_package', reason: 'the registry is away' }],
+    }));
     const answer = await generate({ assessmentId: road.assessmentId });
     expectProblem(answer, 'action_refused');
     expect(answer.body.detail).toContain('the registry is away');
@@ -92,7 +121,9 @@ describe('a machine key', () => {
     expectProblem(await propose(machine, road.assessmentId, [installAction('memory')]), 'not_found');
     expectProblem(await machine('POST', '/remediations/generate', { assessmentId: road.assessmentId }), 'not_found');
     const mine = (await propose(machine, undefined, [installAction('memory')])).body.proposalId;
-    expect((await machine('GET', '/remediations')).body.remediations.map((one: { proposalId: string }) => one.proposalId)).toEqual([mine]);
+    expect(
+      (await machine('GET', '/remediations')).body.remediations.map((one: { proposalId: string }) => one.proposalId),
+    ).toEqual([mine]);
     expectProblem(await propose(machine, undefined, [installAction('memory')], { supersedes: theirs }), 'not_found');
     const own = await assess(road.app, machine, ['postgres']);
     expect((await propose(machine, own.body.assessmentId, [removeAction('postgres')])).status).toBe(201);
@@ -112,8 +143,14 @@ describe('time', () => {
     // Expired by the clock, though no one has swept yet.
     expectProblem(await execute(ask, proposalId, await mint(ask)), 'invalid_transition');
     await road.app.coordinator.remediations.expire();
-    expect(await show(proposalId, ask)).toMatchObject({ status: 'expired', reason: 'nobody ran it in time after its approval' });
-    expect((await ask('GET', `/remediations/execution/${executionId}`)).body).toMatchObject({ status: 'cancelled', startTime: null });
+    expect(await show(proposalId, ask)).toMatchObject({
+      status: 'expired',
+      reason: 'nobody ran it in time after its approval',
+    });
+    expect((await ask('GET', `/remediations/execution/${executionId}`)).body).toMatchObject({
+      status: 'cancelled',
+      startTime: null,
+    });
     expect(await show(undecided, ask)).toMatchObject({ status: 'pending' });
 
     road.app.advance(2 * HOUR);
@@ -121,7 +158,10 @@ describe('time', () => {
     await road.app.coordinator.remediations.expire();
     expect(await show(undecided, later)).toMatchObject({ status: 'expired', reason: 'nobody decided it in time' });
     expect(await auditOf(road.app, 'remediation_expired', undecided)).toMatchObject({ actor: 'system' });
-    expect(await auditOf(road.app, 'execution_cancelled', executionId)).toMatchObject({ actor: 'system', details: { proposalId } });
+    expect(await auditOf(road.app, 'execution_cancelled', executionId)).toMatchObject({
+      actor: 'system',
+      details: { proposalId },
+    });
     const told = (await eventsOf(road.app, 'remediations')).filter((event) => event.data['proposalId'] === undecided);
     expect(told.at(-1)).toMatchObject({ event: 'remediation.expired' });
     expect(await road.app.coordinator.remediations.expire()).toBe(0);

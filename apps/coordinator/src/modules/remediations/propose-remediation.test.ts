@@ -23,7 +23,13 @@ describe('a proposal', () => {
     const answer = await propose(road.user.ask, road.assessmentId, actions, { issues: ['unpinned_package'] });
     expect(answer.status).toBe(201);
     const { proposalId } = answer.body;
-    expect(answer.body).toEqual({ success: true, proposalId, status: 'pending', requiresApproval: true, autoExecuted: false });
+    expect(answer.body).toEqual({
+      success: true,
+      proposalId,
+      status: 'pending',
+      requiresApproval: true,
+      autoExecuted: false,
+    });
     expect(road.installer.calls.slice(before).map((call) => call.name)).toEqual(['preview_change']);
     expect(road.installer.done).toEqual([]);
 
@@ -43,9 +49,17 @@ describe('a proposal', () => {
     expect(shown.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     const hours = (new Date(shown.expiresAt).getTime() - new Date(shown.createdAt).getTime()) / 3_600_000;
     expect(hours).toBe(72);
-    expect(shown.preview.plans.map((plan: { actionId: string }) => plan.actionId)).toEqual(['install-memory', 'remove-postgres']);
+    expect(shown.preview.plans.map((plan: { actionId: string }) => plan.actionId)).toEqual([
+      'install-memory',
+      'remove-postgres',
+    ]);
     expect(shown.proposedActions.map((action: { target: object }) => action.target)).toEqual(
-      Array(2).fill({ installerId: 'installer-1', client: 'kilocode', scope: 'project', path: '/home/person/.kilocode/mcp.json' }),
+      Array(2).fill({
+        installerId: 'installer-1',
+        client: 'kilocode',
+        scope: 'project',
+        path: '/home/person/.kilocode/mcp.json',
+      }),
     );
     expect(shown.risk).toMatchObject({ impact: { level: 'high' }, successRate: { level: 'unknown' } });
     expect(await auditOf(road.app, 'remediation_proposed', proposalId)).toMatchObject({
@@ -65,7 +79,9 @@ describe('a proposal', () => {
   it('takes a title, and lists newest first', async () => {
     const { body } = await here({ title: 'Memory for everyone', priority: 'low' });
     const listed = (await road.user.ask('GET', '/remediations?limit=1&status=pending')).body;
-    expect(listed.remediations).toMatchObject([{ proposalId: body.proposalId, title: 'Memory for everyone', priority: 'low', approvalsNeeded: 1 }]);
+    expect(listed.remediations).toMatchObject([
+      { proposalId: body.proposalId, title: 'Memory for everyone', priority: 'low', approvalsNeeded: 1 },
+    ]);
     expect(listed.remediations[0]).not.toHaveProperty('preview');
     expect(listed.nextCursor).toBeTruthy();
   });
@@ -80,8 +96,11 @@ describe('a proposal', () => {
 });
 
 describe('it is refused', () => {
-  const only = (call: () => ReturnType<typeof here>, code: Parameters<typeof expectOnlyRefused>[2], target = road.assessmentId) =>
-    expectOnlyRefused(road.app, call, code, refused(target));
+  const only = (
+    call: () => ReturnType<typeof here>,
+    code: Parameters<typeof expectOnlyRefused>[2],
+    target = road.assessmentId,
+  ) => expectOnlyRefused(road.app, call, code, refused(target));
 
   it('when it would approve itself', async () => {
     await only(() => here({ autoApprove: true }), 'auto_approve_not_allowed');
@@ -96,7 +115,10 @@ describe('it is refused', () => {
     });
     road.compliance.script('compliance_assessment', async () => {
       await gate;
-      return { rulesVersion: '1', results: { summary: { totalIssues: 0, criticalIssues: 0, warningIssues: 0, infoIssues: 0 }, servers: {} } };
+      return {
+        rulesVersion: '1',
+        results: { summary: { totalIssues: 0, criticalIssues: 0, warningIssues: 0, infoIssues: 0 }, servers: {} },
+      };
     });
     await road.user.ask('POST', '/assessments', { requestId, assessmentType: 'compliance' });
     expectProblem(await propose(road.user.ask, requestId, [installAction('memory')]), 'invalid_transition');
@@ -106,30 +128,52 @@ describe('it is refused', () => {
   it('when an issue is not among those of the assessment', async () => {
     const answer = await here({ issues: ['unpinned_package', 'secret_in_config'] });
     expectProblem(answer, 'invalid_request');
-    expect(answer.body.errors).toEqual([{ path: '/issues/1', message: `is not an issue of assessment ${road.assessmentId}` }]);
+    expect(answer.body.errors).toEqual([
+      { path: '/issues/1', message: `is not an issue of assessment ${road.assessmentId}` },
+    ]);
   });
 
   it('when two actions have the same id', async () => {
-    const answer = await propose(road.user.ask, road.assessmentId, [installAction('a'), { ...installAction('b'), id: 'install-a' }]);
+    const answer = await propose(road.user.ask, road.assessmentId, [
+      installAction('a'),
+      { ...installAction('b'), id: 'install-a' },
+    ]);
     expectProblem(answer, 'invalid_request');
     expect(answer.body.errors).toEqual([{ path: '/proposedActions/1/id', message: 'is used by an earlier action' }]);
   });
 
   it('when it names a server that no installer knows', async () => {
-    const answer = await only(() => propose(road.user.ask, road.assessmentId, [removeAction('nowhere')]), 'action_refused');
+    const answer = await only(
+      () => propose(road.user.ask, road.assessmentId, [removeAction('nowhere')]),
+      'action_refused',
+    );
     expect(answer.body.errors[0].path).toBe('/proposedActions/0');
   });
 
   it('when the installer refuses, with its reason', async () => {
     const preview = { plans: [], resolvedActions: [] };
     const plain = await scriptedInstaller(road.app, ['elsewhere'], 'installer-refusing');
-    plain.script('preview_change', () => ({ ...preview, refused: [{ actionId: 'install-x', code: 'action_refused', reason: 'the file is read-only' }] }));
-    const target = { installerId: 'installer-refusing', client: 'kilocode', scope: 'project', path: '/home/person/.kilocode/mcp.json' };
-    const answer = await only(() => propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]), 'action_refused');
+    plain.script('preview_change', () => ({
+      ...preview,
+      refused: [{ actionId: 'install-x', code: 'action_refused', reason: 'the file is read-only' }],
+    }));
+    const target = {
+      installerId: 'installer-refusing',
+      client: 'kilocode',
+      scope: 'project',
+      path: '/home/person/.kilocode/mcp.json',
+    };
+    const answer = await only(
+      () => propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]),
+      'action_refused',
+    );
     expect(answer.body.detail).toContain('the file is read-only');
     expect(answer.body.errors).toMatchObject([{ message: 'the file is read-only' }]);
     plain.script('preview_change', () => ({ ...preview, refused: [] }));
-    await only(() => propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]), 'server_unreachable').catch(() => undefined);
+    await only(
+      () => propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]),
+      'server_unreachable',
+    ).catch(() => undefined);
     await road.app.admin('DELETE', '/servers/installer-refusing');
   });
 
@@ -144,10 +188,17 @@ describe('it is refused', () => {
 
   it('when a target is not clear, and taken when it is named', async () => {
     const second = await scriptedInstaller(road.app, ['slack', 'filesystem'], 'installer-2');
-    const both = (await assess(road.app, road.user.ask, ['slack', 'postgres']).catch((error: unknown) => error)) as { body: { assessmentId: string } };
+    const both = (await assess(road.app, road.user.ask, ['slack', 'postgres']).catch((error: unknown) => error)) as {
+      body: { assessmentId: string };
+    };
     const unclear = await propose(road.user.ask, both.body.assessmentId, [installAction('memory')]);
     expectProblem(unclear, 'target_required');
-    const target = { installerId: 'installer-2', client: 'kilocode', scope: 'project', path: '/home/person/.kilocode/mcp.json' };
+    const target = {
+      installerId: 'installer-2',
+      client: 'kilocode',
+      scope: 'project',
+      path: '/home/person/.kilocode/mcp.json',
+    };
     const named = await propose(road.user.ask, both.body.assessmentId, [{ ...installAction('memory'), target }]);
     expect(named.status).toBe(201);
     expect(second.calls.at(-1)?.name).toBe('preview_change');

@@ -18,7 +18,7 @@ import type { PoliciesModule } from '../policies/policies.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { judgedServers } from './judged-servers.ts';
 import { locateActions, targetsOf } from './locate-actions.ts';
-import type { Proposer } from './proposer.ts';
+import { maySee, type Proposer } from './proposer.ts';
 import { experience, insertProposal, type NewProposal } from './remediations.store.ts';
 import { sealActions } from './seal-actions.ts';
 import { supersedeOwn } from './supersede-proposal.ts';
@@ -61,7 +61,9 @@ export async function proposeRemediation(
   if (wrong) return deny(wrong);
   const servers = keyServers(await deps.servers.inventories());
   const assessed =
-    request.assessmentId === undefined ? undefined : await basisOf(deps, request.assessmentId, request.issues);
+    request.assessmentId === undefined
+      ? undefined
+      : await basisOf(deps, request.assessmentId, request.issues, proposer);
   if (assessed && !assessed.ok) return assessed;
   const placed = locateActions(
     request.proposedActions,
@@ -95,9 +97,10 @@ async function basisOf(
   deps: ProposeRemediationDeps,
   assessmentId: string,
   issues: readonly string[],
+  proposer: Proposer,
 ): Promise<Result<Basis & { keys: string[] }, ProposeRefusal>> {
   const assessment = await deps.assessments.find(deps.db, assessmentId);
-  if (!assessment)
+  if (!assessment || !maySee(proposer, assessment.requested_by))
     return deny(refuse('not_found', `No assessment ${assessmentId}, or none that you may see. Nothing was proposed.`));
   if (!canPropose(assessment.status) || assessment.digest === null || !assessment.results) {
     return deny(
@@ -128,7 +131,7 @@ const judge = (
   proposer: Proposer,
 ) =>
   deps.assessments.judgeProposal({
-    servers: judgedServers(preview.actions, servers, deps.keys.keyedHash),
+    ...judgedServers(preview.actions, servers, deps.keys.keyedHash),
     actor: proposer.actor,
     requestId: proposer.requestId,
   });

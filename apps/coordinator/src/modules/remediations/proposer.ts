@@ -5,10 +5,14 @@ export interface Proposer {
   actor: string;
   userId: number;
   requestId: string;
+  /** A key sees what it asked for itself, and builds on nothing else. */
+  machine: boolean;
 }
 /** A machine key's owner counts as the proposer of what it proposes. */
 export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
   actor: caller.actor,
   userId: caller.kind === 'person' ? caller.userId : caller.ownerId,
   requestId,
+  machine: caller.kind === 'machine',
 });
+export const maySee = (proposer: Proposer, owner: string): boolean => !proposer.machine || owner === proposer.actor;

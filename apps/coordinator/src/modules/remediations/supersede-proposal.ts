@@ -5,7 +5,7 @@ import { moveFrom } from '@mcp-coordinator/core/state-machine';
 import type { Tx } from '../../db/schema.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
-import type { Proposer } from './proposer.ts';
+import { maySee, type Proposer } from './proposer.ts';
 import { lockProposal, type ProposalRow, saveProposalTransition } from './remediations.store.ts';
 
 interface Deps {
@@ -20,7 +20,8 @@ export async function supersedeOwn(
   { oldId, newId, proposer }: { oldId: string; newId: string; proposer: Proposer },
 ): Promise<Result<void, Refusal<'not_found' | 'forbidden' | 'invalid_transition'>>> {
   const old = await lockProposal(tx, oldId);
-  if (!old) return deny(refuse('not_found', `No proposal ${oldId}, or none that you may see. Nothing was proposed.`));
+  if (!old || !maySee(proposer, old.proposed_by))
+    return deny(refuse('not_found', `No proposal ${oldId}, or none that you may see. Nothing was proposed.`));
   if (old.proposed_by !== proposer.actor) {
     return deny(
       refuse(

@@ -66,6 +66,7 @@ it('gives one person one vote', () => {
   const seen = look({ votes: [vote('ana')], approvalsNeeded: 1 });
   expect(seen.approve).toBe('You approved it already');
   expect(seen.reject).toBe('You approved it already');
+  expect(text(seen)).toBe('Dry run passed · You approved it · One more approval is needed');
 });
 
 it('says what a role may not', () => {

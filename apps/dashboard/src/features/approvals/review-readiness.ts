@@ -67,6 +67,9 @@ const quorumLine = ({ proposal }: ReadinessInput): ReadinessLine => {
   return { glyph: '◷', text: `You would be approval ${given + 1} of ${quorum}: ${left - 1} more after yours` };
 };
 
+const moreNeeded = ({ approvalsNeeded }: Proposal): string =>
+  approvalsNeeded === 1 ? 'One more approval is needed' : `${approvalsNeeded} more approvals are needed`;
+
 const decidedReadiness = (decided: string, reason: string | null): Readiness => ({
   lines: [{ glyph: '⊘', text: reason ? `${decided}. ${reason}` : decided }],
   approve: decided,
@@ -93,6 +96,7 @@ const pendingReadiness = (input: ReadinessInput, away: string | undefined): Read
       away === undefined ? { glyph: '✓', text: 'Dry run passed' } : { glyph: '✕', text: away },
       permission === undefined ? person.line : { glyph: '⊘', text: permission },
       ...(approve === undefined ? [quorumLine(input)] : []),
+      ...(person.voted ? [{ glyph: '◷', text: moreNeeded(input.proposal) } as const] : []),
     ],
     run: 'It must be approved first',
     approve,

@@ -42,13 +42,16 @@ export function AuditTable({ query, logs, current, onOpen }: AuditTableProps) {
                       </span>
                     ),
                   },
-                  { head: 'Actor', cell: ({ actor }) => visibleText(actor) },
+                  { head: 'Actor', narrow: 'hide', cell: ({ actor }) => visibleText(actor) },
                   {
                     head: 'Action',
-                    cell: ({ id, action }) => (
-                      <TextButton onClick={() => onOpen(id)} aria-haspopup="dialog">
-                        {action}
-                      </TextButton>
+                    cell: ({ id, action, actor }) => (
+                      <>
+                        <TextButton onClick={() => onOpen(id)} aria-haspopup="dialog">
+                          {action}
+                        </TextButton>
+                        <div className="only-narrow dim">{visibleText(actor)}</div>
+                      </>
                     ),
                   },
                   { head: 'Target', narrow: 'hide', cell: ({ target }) => <code>{visibleText(target)}</code> },

@@ -46,8 +46,16 @@ export function ActionsPanel({ steps, plans }: { steps: readonly ExecutionStep[]
               </>
             ),
           },
-          { head: 'State', cell: ({ status }) => tag(STEP_MARKS[status]) },
-          { head: 'On disk now', cell: ({ status }) => tag(ON_DISK[status]) },
+          {
+            head: 'State',
+            cell: ({ status }) => (
+              <>
+                {tag(STEP_MARKS[status])}
+                <div className="only-narrow">On disk: {tag(ON_DISK[status])}</div>
+              </>
+            ),
+          },
+          { head: 'On disk now', narrow: 'hide', cell: ({ status }) => tag(ON_DISK[status]) },
           { head: 'Took', align: 'right', narrow: 'hide', cell: took },
           {
             head: 'Diff',
