@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** The folder is held by another process; the message names it. */
 export class DataFolderError extends Error {}
@@ -22,10 +23,10 @@ interface Holder {
  * Takes the data folder for this process. The embedded database does not notice a second process on its files and would
  * lose rows, so a living holder is refused by name, and a dead one's lock is taken over.
  */
-export function takeDataFolder(
+export async function takeDataFolder(
   dir: string,
   { pid, isAlive }: { pid: number; isAlive: (pid: number) => boolean },
-): DataFolder {
+): Promise<DataFolder> {
   const startTime = (of: number): string => startTimeOf(of, isAlive);
   const path = resolve(dir);
   makeFolder(path);
@@ -34,7 +35,7 @@ export function takeDataFolder(
   const draft = join(path, `coordinator.lock.${pid}`);
   writeFileSync(draft, mine, { mode: 0o600 });
   try {
-    takeLock({ draft, lockFile, path, startTime });
+    await takeLock({ draft, lockFile, path, startTime });
   } finally {
     rmSync(draft, { force: true });
   }
@@ -58,6 +59,11 @@ function makeFolder(path: string): void {
   }
 }
 
+/** A process that was killed with much memory takes a moment to be gone, and a restart is often quicker. */
+const PATIENCE_MS = 2_000;
+const TRY_EVERY_MS = 50;
+const ENDED = ['Z', 'X', 'x'];
+
 interface Lock {
   draft: string;
   lockFile: string;
@@ -65,8 +71,9 @@ interface Lock {
   startTime: (pid: number) => string;
 }
 
-function takeLock({ draft, lockFile, path, startTime }: Lock): void {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+async function takeLock({ draft, lockFile, path, startTime }: Lock): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
     try {
       // A hard link either makes the name with the content in it, or fails because the name is taken.
       linkSync(draft, lockFile);
@@ -75,16 +82,14 @@ function takeLock({ draft, lockFile, path, startTime }: Lock): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = readHolder(lockFile);
-    if (holder && startTime(holder.pid) === holder.startTime) {
+    const lives = holder && startTime(holder.pid) === holder.startTime;
+    if (!lives) rmSync(lockFile, { force: true });
+    else if (performance.now() > until) {
       throw new DataFolderError(
         `${path} is in use by the process ${holder.pid}. Nothing was started. Stop that process, or set DATA_DIR to another folder.`,
       );
-    }
-    rmSync(lockFile, { force: true });
+    } else await pause(TRY_EVERY_MS);
   }
-  throw new DataFolderError(
-    `The lock of ${path} could not be taken. Nothing was started. Remove ${lockFile} if no coordinator runs.`,
-  );
 }
 
 function readHolder(lockFile: string): Holder | undefined {
@@ -99,7 +104,9 @@ function readHolder(lockFile: string): Holder | undefined {
 function startTimeOf(pid: number, isAlive: (pid: number) => boolean): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie holds nothing any more; it only waits for its parent to ask how it ended.
+    return ENDED.includes(fields[0] ?? '') ? 'gone' : (fields[19] ?? 'unknown');
   } catch {
     return !existsSync('/proc/self') && isAlive(pid) ? 'alive' : 'gone';
   }

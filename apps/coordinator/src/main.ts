@@ -56,8 +56,8 @@ const openLog = (config: Config): OpenLog =>
   });
 
 /** Several instances may share an external database and a machine, so that only the embedded one is held alone. */
-const folderOf = (config: Config): DataFolder => {
-  const held = takeDataFolder(config.dataDir, { pid: process.pid, isAlive });
+const folderOf = async (config: Config): Promise<DataFolder> => {
+  const held = await takeDataFolder(config.dataDir, { pid: process.pid, isAlive });
   if (config.database.kind === 'postgres') held.release();
   return held;
 };
@@ -100,7 +100,7 @@ async function withClosing(work: (closing: Closing) => Promise<void>): Promise<v
 }
 
 async function migrateOnly(config: Config, closing: Closing): Promise<void> {
-  const folder = folderOf(config);
+  const folder = await folderOf(config);
   closing.add(folder.release);
   const { database, migrated } = await startDatabase(config, folder.path);
   closing.add(database.close);
@@ -109,7 +109,7 @@ async function migrateOnly(config: Config, closing: Closing): Promise<void> {
 }
 
 async function serve(config: Config, withLocalServers: boolean, closing: Closing): Promise<void> {
-  const folder = folderOf(config);
+  const folder = await folderOf(config);
   closing.add(folder.release);
   await requirePort(config.host, config.port);
   readNamed('TLS_CERT_FILE', config.tls?.certFile);

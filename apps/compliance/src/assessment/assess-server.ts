@@ -9,7 +9,7 @@ import { makeFinding } from './make-finding.ts';
 import { type RuleHit, weighSoftSignals } from './weigh-soft-signals.ts';
 
 /** More places of one rule on one server are counted, not listed: the reader has understood. */
-export const FINDINGS_PER_RULE_MAX = 25;
+const FINDINGS_PER_RULE_MAX = 25;
 
 /** Everything found on one server, waivers applied, and what could not be determined. */
 export interface ServerJudgement {

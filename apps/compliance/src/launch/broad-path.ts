@@ -1,5 +1,5 @@
 /** A path compared on every system alike: forward slashes, no trailing one, drive letters in lower case. */
-export function comparablePath(path: string): string {
+function comparablePath(path: string): string {
   const slashed = path
     .trim()
     .replaceAll('\\', '/')

@@ -23,6 +23,8 @@ export const misreadEntry: Rule = {
 type Fields = Readonly<Record<string, unknown>>;
 const has = (fields: Fields, name: string): boolean => fields[name] !== undefined;
 
+const isHttpType = (type: unknown): boolean => typeof type === 'string' && /^(?:http|streamable)/i.test(type);
+
 /** Peculiarities of clients that have no dialect: what each of them calls the address or the command. */
 const FOREIGN: Partial<Record<ClientId, { readonly misreads: (fields: Fields) => boolean; readonly reason: string }>> =
   {
@@ -31,8 +33,7 @@ const FOREIGN: Partial<Record<ClientId, { readonly misreads: (fields: Fields) =>
       reason: 'this client reads `serverUrl`, not `url`',
     },
     gemini: {
-      misreads: (fields) =>
-        has(fields, 'url') && !has(fields, 'httpUrl') && /^(?:http|streamable)/i.test(String(fields['type'] ?? '')),
+      misreads: (fields) => has(fields, 'url') && !has(fields, 'httpUrl') && isHttpType(fields['type']),
       reason: 'this client takes `url` for SSE; Streamable HTTP is `httpUrl`',
     },
     junie: {

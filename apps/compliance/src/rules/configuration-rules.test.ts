@@ -207,18 +207,14 @@ describe('CFG-10 dangerous_environment', () => {
     { PYTHONSTARTUP: '/tmp/x.py' },
     { npm_config_registry: 'http://mirror.vendor.io/' },
   ])('finds %j', async (env) =>
-    expect(
-      await severitiesOf('CFG-10', server({ args: ['x@1.0.0'], env: { ...env } as Record<string, string> })),
-    ).toEqual(['high']),
+    expect(await severitiesOf('CFG-10', server({ args: ['x@1.0.0'], env }))).toEqual(['high']),
   );
   it.each([
     { NODE_OPTIONS: '--max-old-space-size=4096' },
     { NODE_EXTRA_CA_CERTS: '/etc/ca.pem' },
     { NODE_TLS_REJECT_UNAUTHORIZED: '1' },
   ])('lets %j pass', async (env) =>
-    expect(
-      await severitiesOf('CFG-10', server({ args: ['x@1.0.0'], env: { ...env } as Record<string, string> })),
-    ).toEqual([]),
+    expect(await severitiesOf('CFG-10', server({ args: ['x@1.0.0'], env }))).toEqual([]),
   );
   it.each([
     ['a relative command', server({ command: './server' })],

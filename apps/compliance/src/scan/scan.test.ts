@@ -21,8 +21,7 @@ async function scanned(content: unknown, name = 'case.json', failOn = 'high') {
     workingFolder: '/nowhere',
     now: NOW,
   });
-  // biome-ignore lint/suspicious/noExplicitAny: the printed form is what is tested
-  const { files } = JSON.parse(report.text) as any;
+  const { files } = JSON.parse(report.text);
   return { exitCode: report.exitCode, file, ...files[0] };
 }
 const rulesOf = ({ findings }: { findings: { rule: string }[] }): string[] =>

@@ -51,7 +51,7 @@ export function scannedSnapshot(scanned: ScannedServer): InventoryServer {
 function foreignNames(entry: unknown): unknown {
   if (typeof entry !== 'object' || entry === null) return {};
   const fields = entry as Record<string, unknown>;
-  const list = Array.isArray(fields['command']) ? fields['command'] : undefined;
+  const list = Array.isArray(fields['command']) ? (fields['command'] as unknown[]) : undefined;
   const url = fields['url'] ?? fields['serverUrl'] ?? fields['httpUrl'] ?? fields['uri'];
   const env = fields['env'] ?? fields['environment'] ?? fields['envs'];
   const command = fields['command'] ?? fields['cmd'];

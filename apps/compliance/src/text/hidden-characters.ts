@@ -57,7 +57,7 @@ const HONEST_USES: readonly ((run: string, place: Place) => boolean)[] = [
   (run, { before, after }) => /^[\u200c\u200d]$/.test(run) && (JOINING.test(before) || JOINING.test(after)),
   (run, { isRightToLeft }) => isRightToLeft && /^(?:\u200e|\u200f|\u061c){1,2}$/.test(run),
   // A variant of one character.
-  (run, { before }) => [...run].length === 1 && isSelector(run) && /[\p{Script=Han}\p{Sm}]/u.test(before),
+  (run, { before }) => Array.from(run).length === 1 && isSelector(run) && /[\p{Script=Han}\p{Sm}]/u.test(before),
   (run, { before, after }) => /^[\u180b-\u180f]$/.test(run) && /\p{Script=Mongolian}/u.test(before + after),
   (run, { before }) => /^[\u115f\u1160\uffa0]$/.test(run) && /\p{Script=Hangul}/u.test(before),
 ];
@@ -82,16 +82,18 @@ function kindOf(run: string): string {
 
 /** What a run spells: tag characters as letters, variation selectors as bytes, a turned text read the way it is drawn. */
 function decodeRun(raw: string, at: number, run: string): string {
-  const tags = [...run].flatMap((point) => tagLetter(point.codePointAt(0) ?? 0)).join('');
+  const tags = Array.from(run)
+    .flatMap((point) => tagLetter(point.codePointAt(0) ?? 0))
+    .join('');
   if (tags !== '') return tags;
-  const bytes = [...run].flatMap((point) => selectorByte(point.codePointAt(0) ?? 0));
+  const bytes = Array.from(run).flatMap((point) => selectorByte(point.codePointAt(0) ?? 0));
   if (bytes.length > 1)
     return Buffer.from(bytes)
       .toString('utf8')
       .replace(/\ufffd/g, '');
   if (!/[\u202d\u202e]/.test(run)) return '';
   const turned = raw.slice(at + run.length, at + run.length + 400).split(/[\u202c\u2069\n]/)[0] ?? '';
-  return run.includes('\u202e') ? [...turned].toReversed().join('') : turned;
+  return run.includes('\u202e') ? Array.from(turned).toReversed().join('') : turned;
 }
 
 const tagLetter = (point: number): string[] =>

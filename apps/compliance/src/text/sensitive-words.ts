@@ -17,7 +17,7 @@ export const isSensitivePath = (word: string): boolean =>
   word.length < 300 && (FILES.test(word) || HIDDEN_STORE.test(word));
 
 /** A URL, e-mail address or IP address of some other machine. */
-export function isAddress(word: string): boolean {
+function isAddress(word: string): boolean {
   if (word.length > 500) return false;
   const url = /^(?:https?|wss?|ftp|dns|tcp):\/\/([^/?#]+)/.exec(word);
   if (url?.[1] !== undefined) return !HARMLESS_HOST.test(url[1].replace(/^[^@]*@/, ''));

@@ -32,8 +32,7 @@ export function askPerson(server: McpServer, ctx: ServerContext, planDigest: str
 function canAsk(server: McpServer, ctx: ServerContext): boolean {
   // The SDK types the envelope by the keys it knows itself.
   const envelope = ctx.mcpReq.envelope as Record<string, unknown> | undefined;
-  const capabilities = (envelope?.[CAPABILITIES_KEY] ?? server.server.getClientCapabilities()) as
-    | { elicitation?: unknown }
-    | undefined;
+  const capabilities: { elicitation?: unknown } | undefined =
+    (envelope?.[CAPABILITIES_KEY] as { elicitation?: unknown } | undefined) ?? server.server.getClientCapabilities();
   return capabilities?.elicitation !== undefined;
 }

@@ -169,11 +169,12 @@ describe('it is refused', () => {
     );
     expect(answer.body.detail).toContain('the file is read-only');
     expect(answer.body.errors).toMatchObject([{ message: 'the file is read-only' }]);
+    // One that leaves an action out has not shown what it would do.
     plain.script('preview_change', () => ({ ...preview, refused: [] }));
-    await only(
-      () => propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]),
+    expectProblem(
+      await propose(road.user.ask, road.assessmentId, [{ ...installAction('x'), target }]),
       'server_unreachable',
-    ).catch(() => undefined);
+    );
     await road.app.admin('DELETE', '/servers/installer-refusing');
   });
 
@@ -188,9 +189,7 @@ describe('it is refused', () => {
 
   it('when a target is not clear, and taken when it is named', async () => {
     const second = await scriptedInstaller(road.app, ['slack', 'filesystem'], 'installer-2');
-    const both = (await assess(road.app, road.user.ask, ['slack', 'postgres']).catch((error: unknown) => error)) as {
-      body: { assessmentId: string };
-    };
+    const both = await assess(road.app, road.user.ask, ['slack', 'postgres']);
     const unclear = await propose(road.user.ask, both.body.assessmentId, [installAction('memory')]);
     expectProblem(unclear, 'target_required');
     const target = {

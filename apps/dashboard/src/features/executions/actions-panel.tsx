@@ -61,7 +61,7 @@ export function ActionsPanel({ steps, plans }: { steps: readonly ExecutionStep[]
             head: 'Diff',
             cell: ({ id, diff }) =>
               diff === '' ? (
-                <span className="dim">none</span>
+                <span className="dim nowrap">none</span>
               ) : (
                 <TextButton aria-expanded={id === shown} onClick={() => setShown(id === shown ? undefined : id)}>
                   {id === shown ? 'Hide' : 'Show'}
