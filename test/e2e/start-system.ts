@@ -6,7 +6,6 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ensureDashboard } from '../../scripts/bootstrap/build-dashboard.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 120_000;
@@ -157,7 +156,6 @@ function environmentNames(pid: string, home: string): boolean {
 
 /** Starts a program of the product and waits for nothing. */
 export async function launch(place: Place, options: LaunchOptions = {}): Promise<Launched> {
-  await ensureDashboard();
   const { env = {}, command = ['node', 'scripts/start.mjs'], cwd = ROOT } = options;
   const port = options.port ?? (await freePort());
   const [file = '', ...args] = command;
@@ -225,7 +223,6 @@ export interface System extends Launched {
 
 /** Starts the whole product as a person would, and waits until it says that it is ready. */
 export async function startSystem(place: Place, options: LaunchOptions = {}): Promise<System> {
-  await ensureDashboard();
   const startedAt = performance.now();
   const launched = await launch(place, options);
   while (performance.now() - startedAt < READY_WITHIN_MS) {

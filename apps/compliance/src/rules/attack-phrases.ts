@@ -81,6 +81,7 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'forge|forges|forging ..3 jwt|token|tokens|session|cookie|signature|certificate|kerberos|saml',
   ),
   persistence: tactic(
+    'plant|plants|planting|planted ..2 hidden|covert|malicious|secret|rogue',
     'wmi|event subscription|subscriptions|consumer|trigger ..5 restart|restarts|relaunch|beacon|payload|persist|persistence|implant',
     'restart|restarts|relaunch|relaunches|reinstall|reinstalls|respawn|respawns ..3 beacon|implant|payload|malware|agent|backdoor|bot',
     'our|my|attacker ..2 public|ssh key|keys ..4 to|into ..3 authorized_keys|root|account',
@@ -95,6 +96,8 @@ export const ATTACKS: Readonly<Record<string, readonly Phrase[]>> = {
     'backdoor|backdoors|backdoored|backdooring ..6 account|access|into|in|system|server|code|login|the|on|for|to|binary',
   ),
   'privilege escalation': tactic(
+    'escalate|escalates|escalating|elevate|elevates ..2 to root|system|superuser|domain-admin',
+    'grant|grants|gives itself|themselves ..5 access|permission|permissions|privileges|rights|admin',
     'escalate|escalates|escalating|elevate|elevates|elevating ..3 privilege|privileges|permissions|rights',
     'privilege|privileges|local-privilege escalation',
     'gain|gains|obtain|obtains|achieve|achieves|acquire|get|gets|spawn|spawns ..3 root|administrator|system-level|admin|domain-admin|superuser|kernel|nt ..2 access|privileges|shell|rights|control|authority',

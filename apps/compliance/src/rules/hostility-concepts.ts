@@ -39,7 +39,7 @@ const LISTS = {
     'hid hidden',
   ),
   SOFTNESS: words(
-    'unpatched vulnerable vulnerability vulnerabilities misconfigured zero-day zero-days 0-day cve exposed insecure outdated weak weakly-protected loophole flaw flaws',
+    'unpatched vulnerable exploitable vulnerability vulnerabilities misconfigured zero-day zero-days 0-day cve exposed insecure outdated weak weakly-protected loophole flaw flaws',
   ),
   THING: nouns(
     'password passphrase credential hash lsass keystroke webcam microphone passcode otp cookie bootloader mbr backup firmware administrator seed',

@@ -24,6 +24,8 @@ const OVERRIDES = phrases(
   'only follow|obey|trust|heed ..3 these|this|following|instructions|me',
   'same|equal|full authority|priority|weight|trust|standing ..2 as|of|to ..3 USER|system|operator|developer',
   'BYPASS ..3 content|safety|usage ..1 policy|policies|filters|filter|guidelines|restrictions',
+  'restrictions|limits|limitations|rules|guidelines|safeguards|guardrails|filters ..2 are|been|is|now ..1 lifted|removed|disabled|off|suspended|gone|void',
+  'you have been ..2 upgraded|promoted|unlocked|freed|jailbroken',
   // A new role, a new regime.
   "you|you're ..1 are|now ..2 in|the ..1 developer|dan|debug|god|admin|root|maintenance|jailbreak|unrestricted|sudo|override ..1 mode|user",
   "are|you're now ..3 unrestricted|unfiltered|jailbroken|uncensored|dan|freed|evil|root|admin|administrator|different|another",
@@ -41,6 +43,8 @@ const OVERRIDES = phrases(
   'OBEY ..2 any|all|every|whatever|new|these|subsequent|further|with ..3 GUIDANCE|request|requests|command|commands|orders',
   'OBEY with ..3 the|any|all request|command|instructions|orders ..3 INSIDE',
   'FOLLOW ..3 any|all|every|whatever|new ..2 instruction|instructions|directive|directives|command|commands|orders ..6 INSIDE',
+  'FOLLOW|OBEY ..3 any|all|every|whatever ..1 INSIDE ..1 instruction|instructions|commands|directives|orders',
+  'FOLLOW|OBEY ..6 instruction|instructions|commands|text ..4 as if|though ..2 USER ..3 typed|said|asked|written|requested|entered',
   'treat|interpret|regard|consider ..6 INSIDE ..8 as ..4 BINDING',
   'treat|interpret|regard ..4 as ..3 authorized|authoritative|trusted|system|binding|priority|user ..2 command|commands|instruction|instructions|order|directive',
   // Giving the model's own instructions away.

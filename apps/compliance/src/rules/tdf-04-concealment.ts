@@ -28,6 +28,7 @@ const CONCEALMENTS = phrases(
   'act|pretend|behave|respond|continue ..2 as if|though ..2 nothing',
   'pretend ..3 nothing|not',
   'hidden|secret|covert|concealed directive|directives|instruction|instructions|command|commands|order|behavior|behaviour|purpose|function|functionality|payload|agenda',
+  'real|true|actual|secret|ulterior purpose|goal|aim|intent|job|function ..4 is|to',
   'leave|leaving no trace|traces|evidence',
   // Harmless while somebody looks, and not afterwards.
   'behave|behaves|behaving|act|acts|appear|appears|look|looks|pose|poses ..2 benign|benignly|harmless|harmlessly|normal|normally|innocent|innocently|safe|safely|legitimate ..6 during|while|until|under|before|when',

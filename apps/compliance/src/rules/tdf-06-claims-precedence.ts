@@ -21,6 +21,8 @@ const CLAIMS = phrases(
   'every|each ..1 conversation|session|response|reply|answer|turn|message ..3 must|should|has ..2 begin|start|call|include',
   'at ..1 start|beginning of ..1 every|each|any ..1 conversation|session|response|task|turn|request',
   'after ..1 every|each|any ..1 tool|response|message|request|action ..3 must|always|call|invoke|also',
+  'used|preferred|chosen|called ..1 instead|over ..2 all|any|every ..1 OTHER',
+  'no matter what ..2 USER|you',
   'only tool|server ..3 allowed|trusted|permitted|authorized|authorised|safe',
   'regardless of ..3 USER ..2 request|requests|asks|instructions|says|wants|input',
   'must|always CALL ..2 this ..4 regardless|unconditionally|whatever',

@@ -21,6 +21,8 @@ const TRANSFERS = phrases(
   "PASS|READ ..3 user|user's|users' ..3 SECRET|environment ..4 variables|SECRET|into|in|keys",
   `STEAL ..4 SECRET|environment|clipboard|wallets|cookies`,
   `exfiltrate|exfiltrates|exfiltrating|exfil ..6 ${SECRETS}|SENSITIVE|files|information|documents|source|code`,
+  'collect|collects|gather|gathers|harvest|harvests|grab|grabs|scrape|scrapes|extract|extracts ..3 SECRET_KIND SECRET|variables ..4 from ..4 environment|memory|disk|files|browser|system|machine',
+  'return|returns|append|include|embed|output|print|add|put ..5 SECRET_VARIABLE ..6 output|result|response|answer|field|argument|parameter|note|body',
   'upload|uploads|send|sends|forward|forwards ..4 clipboard|keystrokes|screenshots ..3 contents|content|to|OUTSIDE|ADDRESS',
 );
 const READS = phrases(VOCABULARY, 'READ ..6 SENSITIVE', 'CALL ..6 SENSITIVE');

@@ -22,6 +22,8 @@ const SINKS = phrases(
   'report|reports|beacon|beacons|phone|phones ..4 home|c2|OUTSIDE',
   'load|append|render|include ..4 image|pixel|link|markdown ..6 ADDRESS',
 );
+/** Wide enough to need a word that says it is done besides. */
+const WIDE = phrases(VOCABULARY, 'TRANSFER ..12 ADDRESS');
 const SENDING_PURPOSE = new Set([
   'send',
   'email',
@@ -54,7 +56,7 @@ const SENDING_PURPOSE = new Set([
   'curl',
 ]);
 const ADDED =
-  /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without)\b/;
+  /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without|after (?:each|every)|each time|on every|for (?:each|every)|every time)\b/;
 
 export const outsideSink: Rule = {
   id: 'TDF-08',
@@ -68,7 +70,12 @@ export const outsideSink: Rule = {
   check: ({ text }) =>
     text === undefined
       ? CLEAN
-      : found(findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)).map((match) => hitAt(match))),
+      : found(
+          [
+            ...findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)),
+            ...findPhrases(text, WIDE, ({ clause }) => ADDED.test(clause.text)),
+          ].map((match) => hitAt(match)),
+        ),
 };
 
 /** A tool that sends things may say so; a calculator, or a sentence that adds a second recipient, may not. */

@@ -2,7 +2,8 @@ import { ATTACKING } from '../text/attack-vocabulary.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { signsIn, weighSigns } from '../text/hostility.ts';
-import { purposeWords } from '../text/tool-purpose.ts';
+import { nameWords } from '../text/name-words.ts';
+import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { ATTACKS } from './attack-phrases.ts';
 import { CONCEPTS } from './hostility-concepts.ts';
@@ -63,8 +64,12 @@ function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   return doubt;
 }
 
+const SCOUTED = /\b(?:target|victim|attack vector|slipped past|break[- ]in|single[sd]? out)/;
+
 function asHit(tactic: string, text: DefinitionText, match: PhraseMatch): Hit {
-  const usage = match.usage === 'used' && isSubjectOnly(text, match) ? 'mentioned' : match.usage;
+  // "Identifies weaknesses of the target" reports, and is the attack's first step all the same.
+  const scouts = tactic === 'reconnaissance' && match.usage === 'mentioned' && SCOUTED.test(match.clause.text);
+  const usage = scouts ? 'used' : match.usage === 'used' && isSubjectOnly(text, match) ? 'mentioned' : match.usage;
   const hit = hitAt({ ...match, usage });
   return { ...hit, evidence: `${tactic}: ${hit.evidence}` };
 }
@@ -77,9 +82,12 @@ function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch
 }
 
 function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
-  return [...purposeWords(text, tool)].some(
-    (word) => DEFENSIVE_TOPIC.has(word) || (VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word)),
-  );
+  const purpose = [...purposeWords(text, tool)];
+  if (purpose.some((word) => DEFENSIVE_TOPIC.has(word))) return true;
+  const description = descriptionOf(text, tool);
+  const opening = description === undefined ? [] : (text.clausesOf(description)[0]?.words ?? []).slice(0, 3);
+  const leading = [...nameWords(tool ?? ''), ...opening.map(({ word }) => word)];
+  return leading.some((word) => VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word));
 }
 
 /** Retention, rotation and the person's own account are upkeep. */

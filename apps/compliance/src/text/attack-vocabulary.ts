@@ -20,7 +20,7 @@ export const ATTACK_VOCABULARY = {
   EXPLOIT: verbs('exploit abuse weaponize weaponise', 'exploitation'),
   WEAKNESS: nouns(
     'vulnerability cve flaw weakness misconfiguration bug overflow zero-day 0-day kernel suid setuid deserialization exploit loophole',
-  ).union(words('vulnerable unpatched misconfigured outdated weak insecure exposed')),
+  ).union(words('vulnerable exploitable unpatched misconfigured outdated weak insecure exposed')),
   BYPASS: verbs('bypass evade defeat circumvent subvert thwart defy sidestep', 'evasion'),
   GUARD: nouns(
     'authentication authorization antivirus av edr firewall waf detection defender sandbox mfa 2fa captcha amsi uac dlp ids ips siem control logging monitoring login security whitelist allowlist paywall drm login filter attestation',

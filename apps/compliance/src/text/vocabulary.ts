@@ -1,6 +1,6 @@
 import { nouns, verbs, words } from './inflect.ts';
 import type { Vocabulary } from './phrase.ts';
-import { LITERAL_ADDRESS, SENSITIVE_FILE } from './sensitive-words.ts';
+import { LITERAL_ADDRESS, SECRET_VARIABLE, SENSITIVE_FILE } from './sensitive-words.ts';
 
 /** The words that phrases about tool definitions are written with. Meaning first: a set holds what may stand in one place. */
 export const VOCABULARY = {
@@ -92,6 +92,7 @@ export const VOCABULARY = {
   /** Files and stores that hold keys; paths are recognised one by one. */
   SENSITIVE: words(SENSITIVE_FILE),
   ADDRESS: words(LITERAL_ADDRESS),
+  SECRET_VARIABLE: words(SECRET_VARIABLE),
   SECRET: nouns('credential password passphrase token secret key cookie passcode wallet seed'),
   SECRET_KIND: words(
     'api ssh private access secret session auth authentication encryption aws gcp azure github environment login bearer refresh user',
