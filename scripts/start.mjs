@@ -17,7 +17,7 @@ const COMMANDS = {
   debug: {
     args: ['serve', '--local-servers'],
     dashboard: true,
-    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'debug' },
+    env: { LOG_LEVEL: process.env.LOG_LEVEL || 'debug' },
   },
   migrate: { args: ['migrate'], dashboard: false },
 };

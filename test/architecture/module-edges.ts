@@ -11,7 +11,7 @@ export const MODULE_EDGES: Readonly<Record<string, readonly string[]>> = {
   auth: ['audit', 'realtime'],
   executions: ['approvals', 'assessments', 'audit', 'policies', 'realtime', 'remediations', 'servers'],
   monitoring: ['audit', 'realtime'],
-  policies: ['audit'],
+  policies: ['audit', 'realtime'],
   remediations: ['assessments', 'audit', 'policies', 'realtime', 'servers'],
   servers: ['audit', 'realtime'],
 };

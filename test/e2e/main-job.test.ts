@@ -14,7 +14,6 @@ import {
   accepted,
   addPerson,
   allHealthy,
-  anyone,
   approve,
   assess,
   eventually,
@@ -134,8 +133,7 @@ async function rowsOfEmbedded(dataDir: string): Promise<string> {
 describe.each(['the embedded database', 'PostgreSQL'])('the main job, on %s', (engine) => {
   it('goes from a request to a proven change and back to the byte', { timeout: 240_000 }, async () => {
     const user = 'main_job_user';
-    database =
-      engine === 'PostgreSQL' ? makeDatabase(inject('pgUrl'), 'main_job', user, 'secure_password') : undefined;
+    database = engine === 'PostgreSQL' ? makeDatabase(inject('pgUrl'), 'main_job', user, 'secure_password') : undefined;
     const here = makePlace({ [CONFIGURATION]: BEFORE });
     place = here;
     system = await startSystem(here, { env: database?.env ?? {}, command: ['npm', 'run', '--silent', 'start'] });
@@ -225,7 +223,9 @@ describe.each(['the embedded database', 'PostgreSQL'])('the main job, on %s', (e
 
     const { left, code, output } = await system.stop();
     expect({ left, code }).toEqual({ left: [], code: 0 });
-    const bearer = Object.fromEntries([admin, requester, approver, viewer].map(({ username, token }) => [username, token]));
+    const bearer = Object.fromEntries(
+      [admin, requester, approver, viewer].map(({ username, token }) => [username, token]),
+    );
     const passwords = Object.fromEntries(
       [requester, approver, viewer].map(({ username, password }) => [`the password of ${username}`, password]),
     );
@@ -234,7 +234,9 @@ describe.each(['the embedded database', 'PostgreSQL'])('the main job, on %s', (e
     expect(textsIn(JSON.stringify(events.seen), kept), 'in events').toEqual([]);
     expect(textsIn(output, kept), 'on the terminal').toEqual([]);
     expect(filesBelow(join(here.root, 'logs')).flatMap(({ bytes }) => textsIn(bytes, kept))).toEqual([]);
-    const rows = database ? database.client('pg_dump', ['-U', user, '-d', database.name]) : await rowsOfEmbedded(here.data);
+    const rows = database
+      ? database.client('pg_dump', ['-U', user, '-d', database.name])
+      : await rowsOfEmbedded(here.data);
     expect(rows, 'the rows are there to be searched').toContain(proposalId);
     expect(textsIn(rows, kept), 'in the database').toEqual([]);
     expectKeptApart(here, kept);

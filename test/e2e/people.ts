@@ -1,7 +1,7 @@
-import type { Action } from '@mcp-coordinator/contract/actions.contract';
-import type { Role } from '@mcp-coordinator/contract/permissions';
 import { createClient } from '@mcp-coordinator/client/http';
 import type { ApiRefusal, CallValue, Client } from '@mcp-coordinator/client/route-call';
+import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { Role } from '@mcp-coordinator/contract/permissions';
 import { expect, vi } from 'vitest';
 import { ADMIN_PASSWORD } from './start-system.ts';
 
@@ -23,7 +23,7 @@ const recorded =
     return response;
   };
 
-export const anyone = (url: string): Client => createClient({ baseUrl: url, attemptsMax: 1 });
+const anyone = (url: string): Client => createClient({ baseUrl: url, attemptsMax: 1 });
 
 /** The value of a call that must have gone well. */
 export function accepted<R extends { ok: true; value: unknown } | { ok: false; refusal: ApiRefusal }>(

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accepted, signIn } from './people.ts';
-import { freePort, type Launched, launch, makePlace, type Place, startSystem } from './start-system.ts';
+import { type Launched, launch, makePlace, type Place, startSystem } from './start-system.ts';
 
 const places: Place[] = [];
 const launched: Launched[] = [];
@@ -13,7 +13,7 @@ const newPlace = (): Place => {
   places.push(place);
   return place;
 };
-afterEach(async () => {
+afterAll(async () => {
   for (const one of launched.splice(0)) await one.crash();
   for (const place of places.splice(0)) place.remove();
 });
@@ -35,6 +35,13 @@ const SECRET = 'x'.repeat(40);
 const SECRETS = { JWT_SECRET: SECRET, SESSION_SECRET: SECRET, ENCRYPTION_KEY: SECRET };
 
 describe('a start that cannot go well says why and leaves nothing behind', { timeout: 60_000 }, () => {
+  let away: Promise<string>;
+  beforeAll(() => {
+    // It is waited for, meanwhile the others have their turn. Nobody listens on port 1.
+    away = refusedStart(newPlace(), { ...SECRETS, DB_HOST: '127.0.0.1', DB_PORT: '1' });
+    away.catch(() => undefined);
+  });
+
   it('names every variable that has a wrong value, at once', async () => {
     const wrong = {
       ...{ PORT: 'eighty', LOG_LEVEL: 'loud', DB_POOL_MAX: '0', PUBLIC_URL: 'here', JWT_SECRET: 'short' },
@@ -53,19 +60,30 @@ describe('a start that cannot go well says why and leaves nothing behind', { tim
       { HOST: '0.0.0.0', TLS_CERT_FILE: '/nowhere/cert.pem', TLS_KEY_FILE: '/nowhere/key.pem' },
       /TLS_CERT_FILE: \/nowhere\/cert\.pem cannot be read/,
     ],
-    ['a signing key that is none', { AUDIT_SIGNING_KEY_FILE: '/etc/hostname' }, /AUDIT_SIGNING_KEY_FILE must hold/],
-    ['an external database without secrets', { DB_HOST: '127.0.0.1' }, /JWT_SECRET, SESSION_SECRET, ENCRYPTION_KEY must/],
-    ['a log file that is a folder', { LOG_FILE_PATH: '/etc' }, /LOG_FILE_PATH: the log file \/etc cannot be opened/],
-    ['a data folder that is a file', { DATA_DIR: '/etc/hostname' }, /DATA_DIR: \/etc\/hostname cannot be used/],
+    [
+      'a signing key that is none',
+      { AUDIT_SIGNING_KEY_FILE: import.meta.filename },
+      /AUDIT_SIGNING_KEY_FILE must hold/,
+    ],
+    [
+      'an external database without secrets',
+      { DB_HOST: '127.0.0.1' },
+      /JWT_SECRET, SESSION_SECRET, ENCRYPTION_KEY must/,
+    ],
+    [
+      'a log file that is a folder',
+      { LOG_FILE_PATH: import.meta.dirname },
+      /LOG_FILE_PATH: the log file .* cannot be opened/,
+    ],
+    ['a data folder that is a file', { DATA_DIR: import.meta.filename }, /DATA_DIR: .* cannot be used as a folder/],
     ['a weak password of the first admin', { ADMIN_PASSWORD: 'short' }, /ADMIN_PASSWORD must have at least 12/],
   ])('%s', async (_, env, words) => {
     expect(await refusedStart(newPlace(), env)).toMatch(words);
   });
 
   it('a database that is away: where it was looked for, after a while in which it may appear', async () => {
-    const port = await freePort();
-    const output = await refusedStart(newPlace(), { ...SECRETS, DB_HOST: '127.0.0.1', DB_PORT: `${port}` });
-    expect(output).toContain(`PostgreSQL at 127.0.0.1:${port}/mcp_integration cannot be used as mcp_user`);
+    const output = await away;
+    expect(output).toContain('PostgreSQL at 127.0.0.1:1/mcp_integration cannot be used as mcp_user');
     expect(output).toContain('ECONNREFUSED');
   });
 
@@ -94,7 +112,7 @@ describe('a data folder', { timeout: 120_000 }, () => {
     const first = await startSystem(place, { command: ['node', 'scripts/start.mjs', 'web'] });
     launched.push(first);
     const { pid } = JSON.parse(readFileSync(join(place.data, 'coordinator.lock'), 'utf8')) as { pid: number };
-    expect(first.processes()).toContain(pid);
+    expect(first.processes().map((one) => one.pid)).toContain(pid);
 
     const second = await launch(place);
     const { code, output } = await second.ended;
@@ -112,12 +130,11 @@ describe('a data folder', { timeout: 120_000 }, () => {
   });
 
   it('is taken over from a lock whose pid belongs to someone else by now, or that is no lock at all', async () => {
+    const place = newPlace();
     for (const lock of [JSON.stringify({ pid: process.pid, startTime: '1' }), 'half a li']) {
-      const place = newPlace();
-      mkdirSync(place.data, { recursive: true });
       writeFileSync(join(place.data, 'coordinator.lock'), lock);
       const migration = await launch(place, { command: ['node', 'scripts/start.mjs', 'migrate'] });
-      expect(await migration.ended).toMatchObject({ code: 0, output: expect.stringContaining('Migrated:') as string });
+      expect(await migration.ended).toMatchObject({ code: 0, signal: null });
     }
   });
 

@@ -52,7 +52,7 @@ export function makePlace(files: Readonly<Record<string, string>> = {}): Place {
   };
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -77,9 +77,9 @@ const npm = {
   npm_config_userconfig: process.env['npm_config_userconfig'] ?? join(homedir(), '.npmrc'),
 };
 
-const environmentOf = (place: Place, port: number, more: Readonly<Record<string, string>>) => ({
+const environmentOf = (place: Place, port: number, { env, dotenv = false }: LaunchOptions) => ({
   ...inherited,
-  ...NOT_FROM_DOTENV,
+  ...(dotenv ? {} : NOT_FROM_DOTENV),
   ...npm,
   HOME: place.home,
   HOST: '127.0.0.1',
@@ -89,12 +89,15 @@ const environmentOf = (place: Place, port: number, more: Readonly<Record<string,
   INSTALLER_WORKSPACE: place.workspace,
   ADMIN_PASSWORD,
   LOG_FILE_PATH: place.logFile,
-  ...more,
+  ...env,
 });
 
 export interface LaunchOptions {
   port?: number;
-  env?: Readonly<Record<string, string>>;
+  /** Over what a system under test has anyway; what is undefined is taken away. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Lets a `.env` in `cwd` count. */
+  dotenv?: boolean;
   /** What a person types: `npm run --silent …`, or `node scripts/start.mjs …`, which takes half a second less. */
   command?: readonly string[];
   /** Where it is typed; the repository when absent. */
@@ -107,6 +110,11 @@ export interface Ending {
   readonly output: string;
 }
 
+export interface Running {
+  readonly pid: number;
+  readonly args: string;
+}
+
 /** A program that was started, ready or not. */
 export interface Launched {
   readonly port: number;
@@ -114,10 +122,10 @@ export interface Launched {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
   output(): string;
-  /** Ids of all processes that live on behalf of it, whoever their parents are by now. */
-  processes(): number[];
+  /** All processes that live on behalf of it, whoever their parents are by now. */
+  processes(): Running[];
   /** Ends it as a service manager does; answers how it ended and what it left behind (and ends that). */
-  stop(signal?: NodeJS.Signals): Promise<Ending & { left: number[] }>;
+  stop(signal?: NodeJS.Signals): Promise<Ending & { left: Running[] }>;
   /** kill -9 of everything at once. */
   crash(): Promise<void>;
 }
@@ -137,12 +145,12 @@ function killGroup(group: number): void {
 }
 
 /** By process group, and by the home folder in their environment, which also finds what made a group of its own. */
-function processesOf(group: number, home: string): number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' }).trim().split('\n');
+function processesOf(group: number, home: string): Running[] {
+  const rows = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,pgid=,stat=,args='], { encoding: 'utf8' }).split('\n');
   return rows.flatMap((row) => {
-    const [pid = '', pgid, stat = ''] = row.trim().split(/\s+/);
-    if (stat.startsWith('Z')) return [];
-    return pgid === `${group}` || environmentNames(pid, home) ? [Number(pid)] : [];
+    const [, pid = '', pgid, stat = '', args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(row) ?? [];
+    if (pid === '' || stat.startsWith('Z')) return [];
+    return pgid === `${group}` || environmentNames(pid, home) ? [{ pid: Number(pid), args }] : [];
   });
 }
 
@@ -156,12 +164,12 @@ function environmentNames(pid: string, home: string): boolean {
 
 /** Starts a program of the product and waits for nothing. */
 export async function launch(place: Place, options: LaunchOptions = {}): Promise<Launched> {
-  const { env = {}, command = ['node', 'scripts/start.mjs'], cwd = ROOT } = options;
+  const { command = ['node', 'scripts/start.mjs'], cwd = ROOT } = options;
   const port = options.port ?? (await freePort());
   const [file = '', ...args] = command;
   const child = spawn(file, args, {
     cwd,
-    env: environmentOf(place, port, env),
+    env: environmentOf(place, port, options),
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, so that one signal reaches everything at the same moment.
     detached: true,
@@ -173,21 +181,21 @@ export async function launch(place: Place, options: LaunchOptions = {}): Promise
     });
   }
   await once(child, 'spawn');
-  const group = child.pid!;
+  const group = child.pid ?? 0;
   running.add(group);
   const ended = once(child, 'close').then(([code, signal]): Ending => {
     running.delete(group);
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, output };
   });
   const processes = () => processesOf(group, place.home);
-  const remaining = async (withinMs: number): Promise<number[]> => {
+  const remaining = async (withinMs: number): Promise<Running[]> => {
     for (const until = Date.now() + withinMs; Date.now() < until; await pause(50)) {
       if (processes().length === 0) return [];
     }
     return processes();
   };
-  const killAll = (pids: readonly number[]) => {
-    for (const pid of pids) {
+  const killAll = (rows: readonly Running[]) => {
+    for (const { pid } of rows) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -211,7 +219,7 @@ export async function launch(place: Place, options: LaunchOptions = {}): Promise
       await ended;
       killAll(processes());
       const left = await remaining(GONE_WITHIN_MS);
-      if (left.length > 0) throw new Error(`kill -9 left ${left.join(', ')}`);
+      if (left.length > 0) throw new Error(`kill -9 left ${left.map(({ args }) => args).join(', ')}`);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accept } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -70,7 +71,15 @@ export async function compose(options: ComposeOptions) {
     ...base,
     listen,
     keys,
-    publicUrl: publicUrl.origin,
+    publicUrl,
+    // Both are defined below: they stand on who may see them.
+    digestOf: async (tx, { proposalId, assessmentId }) => {
+      const found = proposalId === undefined ? undefined : await remediations.find(tx, proposalId);
+      if (found || assessmentId === undefined) return found?.digest;
+      return (await assessments.find(tx, assessmentId))?.digest;
+    },
+    // Whoever has a second factor uses it; the policy asks for one from the others too.
+    mfaRequired: async ({ enrolled }, purpose, from) => enrolled || (await policies.mfaRequired(purpose, from)),
     limits: {
       ...DEFAULT_LOGIN_LIMITS,
       rate: { ...DEFAULT_LOGIN_LIMITS.rate, attemptsMax: config.limits.loginsPerMinute },
@@ -86,7 +95,15 @@ export async function compose(options: ComposeOptions) {
     isStillValid: auth.isStillValid,
   });
   const servers = createServersModule({ ...base, version, publicUrl, endpointAllow: config.endpointAllow });
-  const policies = createPoliciesModule({ db, clock, recordAudit, seed: config.policySeed });
+  const policies = createPoliciesModule({
+    ...base,
+    seed: config.policySeed,
+    // Both are defined below: what waits for a decision stands on the policy, and a stricter one shortens its life.
+    shortenLives: async (tx, { proposalHours, approvalHours, tokenMinutes }) => {
+      await remediations.shortenLives(tx, proposalHours, approvalHours);
+      await approvals.shortenTokenLives(tx, tokenMinutes);
+    },
+  });
   const protectedPaths = [resolve(dataDir), resolve(config.log.filePath)];
   const assessments = createAssessmentsModule({ ...base, servers, wakeUp, publicUrl, protectedPaths });
   const remediations = createRemediationsModule({
@@ -95,7 +112,6 @@ export async function compose(options: ComposeOptions) {
     servers,
     assessments,
     policies,
-    ttlHours: config.proposals.ttlHours,
     // Defined below: executions stand on remediations, and an expiring proposal ends its execution.
     dropExecution: (...args) => executions.drop(...args),
   });
@@ -104,7 +120,13 @@ export async function compose(options: ComposeOptions) {
     remediations,
     assessments,
     policies,
-    approvedTtlHours: config.proposals.approvedTtlHours,
+    stepUp: auth.stepUp,
+    // Defined below: monitoring counts what waits here.
+    alerts: {
+      raise: (...args) => monitoring.alerts.raise(...args),
+      settle: (...args) => monitoring.alerts.settle(...args),
+      tell: (...args) => monitoring.alerts.tell(...args),
+    },
     executionOf,
     prepareExecution: prepareExecution({
       newId,
@@ -136,7 +158,10 @@ export async function compose(options: ComposeOptions) {
   });
 
   const refusalAudit = createRefusalAudit({ db, clock, recordAudit });
-  const checkCredential = auth.authenticate;
+  const checkCredential: typeof auth.authenticate = async (given) => {
+    const checked = await auth.authenticate(given);
+    return checked.ok ? accept(await policies.withBreakGlass(checked.value)) : checked;
+  };
   let draining = false;
   const missing = async (): Promise<{ part: string; reason: string }[]> => {
     if (draining) return [{ part: 'coordinator', reason: 'it is stopping' }];
@@ -185,6 +210,7 @@ export async function compose(options: ComposeOptions) {
     log,
     publicUrl,
     checkCredential,
+    refusalAudit,
     acceptEvents: realtime.accept,
     acceptLink: (socket, machine) =>
       void servers.acceptLink(socket, {
@@ -202,6 +228,7 @@ export async function compose(options: ComposeOptions) {
     audit,
     realtime,
     servers,
+    policies,
     remediations,
     /** Everything that works by itself; the embedded database has no other process beside this one. */
     start: async (): Promise<void> => {
@@ -221,8 +248,10 @@ export async function compose(options: ComposeOptions) {
     /** Lets what is under way finish, then closes everything but the database. */
     stop: async (): Promise<void> => {
       draining = true;
+      policies.stop();
       remediations.stop();
       executions.stop();
+      assessments.stop();
       await monitoring.stop();
       await jobs.stop();
       servers.stop();

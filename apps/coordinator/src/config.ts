@@ -17,8 +17,14 @@ export interface Config {
   readonly admin: { username: string; password?: string | undefined };
   readonly log: { level: string; filePath: string };
   readonly retention: { metricsDays: number; auditDays: number };
-  readonly proposals: { ttlHours: number; approvedTtlHours: number };
-  readonly policySeed: { quorum: number; quorumCritical: number; secondPerson: boolean };
+  /** For the first version of the approval policy alone. */
+  readonly policySeed: {
+    quorum: number;
+    quorumCritical: number;
+    secondPerson: boolean;
+    proposalHours: number;
+    approvalHours: number;
+  };
   readonly limits: { requestsPerMinute: number; loginsPerMinute: number };
   readonly endpointAllow: readonly string[];
   readonly metricsToken: string | null;
@@ -125,6 +131,12 @@ function refuseContradictions(env: Variables): void {
 
 const isExternal = (env: Variables): boolean => env.DATABASE_URL !== undefined || env.DB_HOST !== undefined;
 
+/** The name under which what listens there can be reached from this machine. */
+function reachableName(host: string): string {
+  if (isLoopback(host) || host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 function databaseOf(env: Variables): Config['database'] {
   if (!isExternal(env)) return { kind: 'embedded' };
   const url = new URL('postgresql://localhost');
@@ -141,7 +153,7 @@ function toConfig(env: Variables): Config {
   return {
     host: env.HOST,
     port: env.PORT,
-    publicUrl: new URL(env.PUBLIC_URL ?? `${scheme}://localhost:${env.PORT}`),
+    publicUrl: new URL(env.PUBLIC_URL ?? `${scheme}://${reachableName(env.HOST)}:${env.PORT}`),
     tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : null,
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir: env.DATA_DIR,
@@ -152,11 +164,12 @@ function toConfig(env: Variables): Config {
     admin: { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD },
     log: { level: env.LOG_LEVEL, filePath: env.LOG_FILE_PATH },
     retention: { metricsDays: env.METRICS_RETENTION_DAYS, auditDays: env.AUDIT_RETENTION_DAYS },
-    proposals: { ttlHours: env.PROPOSAL_TTL_HOURS, approvedTtlHours: env.APPROVAL_TTL_HOURS },
     policySeed: {
       quorum: env.APPROVAL_QUORUM,
       quorumCritical: env.APPROVAL_QUORUM_CRITICAL ?? env.APPROVAL_QUORUM,
       secondPerson: env.APPROVAL_SECOND_PERSON ?? isExternal(env),
+      proposalHours: env.PROPOSAL_TTL_HOURS,
+      approvalHours: env.APPROVAL_TTL_HOURS,
     },
     limits: { requestsPerMinute: env.RATE_LIMIT_PER_MINUTE, loginsPerMinute: env.LOGIN_LIMIT_PER_MINUTE },
     endpointAllow: env.SERVER_ENDPOINT_ALLOW.split(',')

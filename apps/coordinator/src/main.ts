@@ -3,7 +3,7 @@ import { compose } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.ts';
 import { deriveKeys } from './keys.ts';
-import { startLocalServers } from './local-servers/start-local-servers.ts';
+import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
 import { createLogger, type OpenLog } from './log.ts';
 import { requirePort } from './require-port.ts';
 import { randomId, systemClock } from './runtime.ts';
@@ -99,18 +99,26 @@ async function withClosing(work: (closing: Closing) => Promise<void>): Promise<v
   }
 }
 
+/** Where our own children reach us: by the name that the certificate is for, else wherever we listen on this machine. */
+function localUrl(config: Config, address: string): string {
+  if (config.tls) return config.publicUrl.origin;
+  const { port } = new URL(address);
+  const everywhere = config.host === '0.0.0.0' || config.host === '::';
+  return everywhere ? `http://localhost:${port}` : address;
+}
+
 async function migrateOnly(config: Config, closing: Closing): Promise<void> {
   const folder = await folderOf(config);
-  closing.add(folder.release);
+  closing.add(() => folder.release());
   const { database, migrated } = await startDatabase(config, folder.path);
-  closing.add(database.close);
+  closing.add(() => database.close());
   say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.');
   await closing.closeAll();
 }
 
 async function serve(config: Config, withLocalServers: boolean, closing: Closing): Promise<void> {
   const folder = await folderOf(config);
-  closing.add(folder.release);
+  closing.add(() => folder.release());
   await requirePort(config.host, config.port);
   readNamed('TLS_CERT_FILE', config.tls?.certFile);
   readNamed('TLS_KEY_FILE', config.tls?.keyFile);
@@ -120,7 +128,7 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   closing.add(flush);
   stopOnSignals(log, closing.closeAll);
   const { database, migrated } = await startDatabase(config, folder.path);
-  closing.add(database.close);
+  closing.add(() => database.close());
   if (migrated.length > 0) log.info({ migrated }, 'the database was migrated');
   const coordinator = await compose({
     config,
@@ -141,21 +149,24 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
     say(
       `\n  First admin: ${admin.username}   password: ${admin.generatedPassword}\n  Shown once. Change it after signing in.`,
     );
+  let local: LocalServers | undefined;
+  // After the coordinator, which first lets what is under way with them finish.
+  closing.add(() => local?.stop());
   closing.add(coordinator.stop);
   await coordinator.start();
   const address = await coordinator.app.listen({ host: config.host, port: config.port });
   if (withLocalServers) {
-    const local = await startLocalServers({
+    local = await startLocalServers({
       log,
       auth: coordinator.auth,
-      coordinatorUrl: address,
+      coordinatorUrl: localUrl(config, address),
       dataDir: folder.path,
       execPath: process.execPath,
-      environment: process.env,
+      // A certificate of one's own is trusted by the children as well.
+      environment: config.tls ? { NODE_EXTRA_CA_CERTS: config.tls.certFile, ...process.env } : process.env,
       installer: config.local,
       logLevel: config.log.level,
     });
-    closing.add(local.stop);
   }
   log.info({ address, database: database.kind }, 'the coordinator is ready');
   say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);

@@ -112,6 +112,12 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./features/auth/settings-page.tsx'), 'SettingsPage'),
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/auth/account-page.tsx'), 'AccountPage'),
+});
+
 export const routeTree = rootRoute.addChildren([
   signInRoute,
   shellRoute.addChildren([
@@ -127,5 +133,6 @@ export const routeTree = rootRoute.addChildren([
     serverRoute,
     accessRoute,
     settingsRoute,
+    accountRoute,
   ]),
 ]);

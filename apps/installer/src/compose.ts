@@ -7,9 +7,10 @@ import type { Clock } from './capture/capture-server.ts';
 import { passedOn } from './capture/environment.ts';
 import type { ChangeUndo } from './changes/change-undo.ts';
 import type { Executor } from './changes/executor.ts';
-import { knownFiles } from './clients/known-clients.ts';
 import type { InstallerConfig } from './config.ts';
+import { OwnWrites } from './files/own-writes.ts';
 import { Snapshots } from './files/snapshots.ts';
+import { discoverFiles } from './inventory/discover-files.ts';
 import { openKeyedHash } from './inventory/keyed-hash.ts';
 import type { Machine } from './machine.ts';
 import { npmView } from './packages/npm-view.ts';
@@ -21,6 +22,7 @@ import { SecretStore } from './secrets/secret-store.ts';
 export interface ProcessFacts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  readonly userId: number | null;
   /** Program and first arguments that start this installer again. */
   readonly launcher: readonly string[];
 }
@@ -30,7 +32,7 @@ const systemClock: Clock = { now: () => Date.now(), steady: () => performance.no
 /** Builds what changes and reads need, opening what stands in the data folder. */
 export async function composeExecutor(config: InstallerConfig, facts: ProcessFacts): Promise<Executor> {
   const { dataDir, home, workspaces, managedRoot } = config;
-  const { environment, platform, launcher } = facts;
+  const { environment, platform, userId, launcher } = facts;
   const keyedHash = await openKeyedHash(dataDir);
   const managed = managedRoot === null ? {} : { managed: managedRoot };
   const machine: Machine = {
@@ -40,6 +42,7 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
     roots: { home, workspaces, ...managed },
     environment,
     executableExtensions: platform === 'win32' ? (environment['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''],
+    userId,
     keyedHash,
     clock: systemClock,
     launcher,
@@ -48,7 +51,7 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
   const secretStore = new SecretStore(dataDir);
   const snapshots = new Snapshots(join(dataDir, 'snapshots'));
   await snapshots.dropOlderThan(systemClock.now());
-  const configs = knownFiles(machine.place).map(({ path }) => path);
+  const configs = (await discoverFiles(machine)).map(({ path }) => path);
   await forgetUnusedSecrets(join(dataDir, 'secrets'), configs, systemClock.now());
   return {
     machine,
@@ -56,6 +59,7 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
     journal: await ActionJournal.open<ChangeUndo>(join(dataDir, 'journal')),
     underWay: new Set(),
     secretStore,
+    ownWrites: new OwnWrites(),
     captures: new CaptureBook({
       on: config.capture,
       folder: join(dataDir, 'captures'),

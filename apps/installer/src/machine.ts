@@ -13,6 +13,8 @@ export interface Machine {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What makes a file a program here: nothing on POSIX, `.exe`, `.cmd` and so on where Windows says so. */
   readonly executableExtensions: readonly string[];
+  /** The user this process runs as; null where the system knows none (Windows). */
+  readonly userId: number | null;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
   /** Program and first arguments that start this installer again, for entries that go through its launcher. */

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -5,6 +7,8 @@ import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { killAllGroups } from './capture/process-groups.ts';
 import type { Executor } from './changes/executor.ts';
+import { type PersonDesk, personCommands } from './cli/person-commands.ts';
+import type { Terminal } from './cli/terminal.ts';
 import { composeExecutor } from './compose.ts';
 import { ConfigError, type InstallerConfig, readConfig } from './config.ts';
 import { runWithSecrets } from './secrets/run-with-secrets.ts';
@@ -26,7 +30,12 @@ const loggerOf = ({ logLevel }: InstallerConfig): Logger =>
     pino.destination({ fd: 2, sync: true }),
   );
 
-const facts = () => ({ environment: process.env, platform: process.platform, launcher: [process.execPath, bin] });
+const facts = () => ({
+  environment: process.env,
+  platform: process.platform,
+  userId: process.getuid?.() ?? null,
+  launcher: [process.execPath, bin],
+});
 
 /** Resolves when the process is told to end. */
 const toldToEnd = (withParent: boolean): Promise<string> =>
@@ -78,6 +87,28 @@ async function run(setName: string, argv: string[], { dataDir }: { dataDir?: str
   });
 }
 
+/** Answers are typed, so only where a person sits at both ends. */
+const terminal: Terminal = {
+  data: (text) => void process.stdout.write(text),
+  say: (text) => void process.stderr.write(`${maskText(text)}\n`),
+  ask:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async (question) => {
+          const reader = createInterface({ input: process.stdin, output: process.stderr });
+          const answer = await reader.question(`${question} [y/N] `);
+          reader.close();
+          return /^y(?:es)?$/i.test(answer.trim());
+        }
+      : null,
+};
+
+async function personDesk(): Promise<PersonDesk> {
+  const config = readConfig(process.env, process.cwd());
+  const executor = await composeExecutor(config, facts());
+  const propose = config.coordinator === null ? null : proposeTo(config.coordinator.url, config.coordinator.apiKey);
+  return { executor, authority: { propose }, terminal };
+}
+
 const program = new Command('mcp-installer')
   .version(VERSION)
   .enablePositionalOptions()
@@ -96,6 +127,15 @@ program
   .option('--data-dir <folder>', 'where the store is')
   .passThroughOptions()
   .action(run);
+
+const ends = {
+  desk: personDesk,
+  readAll: () => readText(process.stdin),
+  end: (exit: number) => {
+    process.exitCode = exit;
+  },
+};
+for (const command of personCommands(ends)) program.addCommand(command);
 
 try {
   await program.parseAsync(process.argv);

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import { inventorySchema } from '@mcp-coordinator/contract/inventory.contract';
 import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SecretStore } from './secrets/secret-store.ts';
 import { type FakeCoordinator, startFakeCoordinator } from './testing/fake-coordinator.ts';
 import { filesystemServer, KILOCODE, MEMORY, makeRoots, type Roots } from './testing/installer-rig.ts';
@@ -87,6 +88,18 @@ describe('the agent program', () => {
     expect(
       INSTALLER_TOOLS.list_servers.output.parse(cached.structuredContent).inventory.servers[0]?.definitions.status,
     ).toBe('captured');
+  });
+
+  it('reports a change from outside by itself, and not its own', async () => {
+    await linked({ INSTALLER_CAPTURE: 'off' });
+    await vi.waitFor(() => expect(output).toContain('watching the configuration files'), 10_000);
+    roots.write(KILOCODE, roots.read(KILOCODE).replace('"x"', '"another"'));
+    await vi.waitFor(() => expect(coordinator.inventories).toHaveLength(1), { timeout: 4000, interval: 20 });
+    const [inventory] = coordinator.inventories;
+    expect(inventorySchema.parse(inventory).drift).toMatchObject([
+      { client: 'kilocode', path: roots.at(KILOCODE), servers: [{ name: 'off', change: 'changed' }] },
+    ]);
+    expect(JSON.stringify(inventory)).not.toContain('hunter2secret');
   });
 
   it('carries out what was granted, once, and undoes it to the byte', async () => {

@@ -7,6 +7,8 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Executor } from './changes/executor.ts';
 import type { InstallerConfig } from './config.ts';
+import { reportDrift } from './drift/report-drift.ts';
+import type { DriftWatch } from './drift/watch-drift.ts';
 import { installerServer, VERSION } from './tools/installer-server.ts';
 import { proposeTo } from './tools/propose-change.ts';
 
@@ -21,7 +23,8 @@ export function serveAgent(
 ): Agent {
   const { machine } = executor;
   const propose = proposeTo(coordinator.url, coordinator.apiKey);
-  return startAgent<JSONRPCMessage>({
+  let drift: Promise<DriftWatch> | null = null;
+  const agent = startAgent<JSONRPCMessage>({
     coordinatorUrl: coordinator.url,
     apiKey: coordinator.apiKey,
     registration: {
@@ -32,6 +35,7 @@ export function serveAgent(
     },
     serve(transport, link) {
       const { issuer, serverId, nonce } = link;
+      drift ??= reportDrift({ executor, coordinatorUrl: coordinator.url, apiKey: coordinator.apiKey, serverId, log });
       const verifyGrant = createGrantVerifier(publishedKeys(link.jwks), { issuer, serverId, nonce });
       serveStdio(() => installerServer(executor, { verifyGrant, propose }), {
         transport,
@@ -41,4 +45,10 @@ export function serveAgent(
     log,
     random: { bytes: (count) => randomBytes(count), fraction: () => randomInt(FRACTION_STEPS) / FRACTION_STEPS },
   });
+  return {
+    async stop() {
+      await (await drift)?.stop();
+      await agent.stop();
+    },
+  };
 }

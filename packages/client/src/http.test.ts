@@ -154,5 +154,5 @@ it('is typed by the contract', () => {
   expectTypeOf<CallInput<'showServer'>>().toEqualTypeOf<{ params: { id: string } }>();
   expectTypeOf<CallValue<'exportAudit'>>().toEqualTypeOf<Response>();
   expectTypeOf<CallValue<'revokeApiKey'>>().toEqualTypeOf<{ success: true; id: string }>();
-  expectTypeOf<CallInput<'login'>['body']>().toEqualTypeOf<{ username: string; password: string }>();
+  expectTypeOf<CallInput<'beginSignIn'>['body']>().toEqualTypeOf<{ username: string; password: string }>();
 });

@@ -55,7 +55,23 @@ export const AUDIT_ACTIONS = [
   'alert_resolved',
   'alert_acknowledged',
   'policy_seeded',
+  'policy_change_proposed',
+  'policy_change_rejected',
+  'policy_change_superseded',
+  'policy_change_expired',
+  'policy_changed',
+  'break_glass_used',
+  'break_glass_reviewed',
   'admin_seeded',
+  'second_factor_requested',
+  'second_factor_failed',
+  'second_factor_added',
+  'second_factor_renamed',
+  'second_factor_removed',
+  'second_factors_reset',
+  'recovery_codes_made',
+  'recovery_code_used',
+  'session_reuse_detected',
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof auditActionSchema>;

@@ -11,6 +11,13 @@ import {
 } from './fields.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 import { defineRoutes } from './route.ts';
+import {
+  atMostOneFactor,
+  ONE_FACTOR,
+  STEP_UP_REFUSALS,
+  signInFactorFields,
+  stepUpFields,
+} from './second-factors.contract.ts';
 import { serverKindSchema } from './servers.contract.ts';
 
 /** Names after NFKC and lower-casing, as the server stores them; none of the names that the audit log uses for itself. */
@@ -51,6 +58,8 @@ export const approvalTokenSchema = z
     state: z.enum(APPROVAL_TOKEN_STATES),
     proposalId: z.string().nullable(),
     assessmentId: z.string().nullable(),
+    policyChangeId: z.string().nullable(),
+    reviewOf: z.string().nullable(),
     digest: digestSchema.nullable(),
   })
   .meta({ id: 'ApprovalToken' });
@@ -68,6 +77,8 @@ export const apiKeySchema = z
     owner: z.string(),
     createdAt: timestampSchema,
     lastUsedAt: timestampSchema.nullable(),
+    /** When it stops working by itself; null for never. */
+    expiresAt: timestampSchema.nullable(),
     revokedAt: timestampSchema.nullable(),
   })
   .meta({ id: 'ApiKey' });
@@ -80,12 +91,14 @@ export const authRoutes = defineRoutes({
   login: {
     method: 'POST',
     path: '/auth/login',
-    summary: 'Sign in with a password',
+    summary: 'Sign in with a password, and a second factor where one is enrolled',
     tag: 'auth',
     access: 'public',
-    body: z.strictObject({ username: z.string().min(1).max(256), password: passwordSchema }),
+    body: z
+      .strictObject({ username: z.string().min(1).max(256), password: passwordSchema, ...signInFactorFields })
+      .refine(atMostOneFactor, ONE_FACTOR),
     responses: { 200: session },
-    refusals: ['invalid_credentials', 'origin_not_allowed'],
+    refusals: ['invalid_credentials', ...STEP_UP_REFUSALS, 'origin_not_allowed'],
   },
   refresh: {
     method: 'POST',
@@ -146,10 +159,12 @@ export const authRoutes = defineRoutes({
         expiresAt: timestampSchema.optional(),
         proposalId: idSchema.optional(),
         assessmentId: idSchema.optional(),
+        ...stepUpFields,
       })
-      .refine((body) => !(body.proposalId && body.assessmentId), 'names a proposal or an assessment, not both'),
+      .refine((body) => !(body.proposalId && body.assessmentId), 'names a proposal or an assessment, not both')
+      .refine(atMostOneFactor, ONE_FACTOR),
     responses: { 200: ok({ id: z.string(), approvalToken: z.string(), expiresAt: timestampSchema }) },
-    refusals: ['not_found'],
+    refusals: ['not_found', ...STEP_UP_REFUSALS],
   },
   listApprovalTokens: {
     method: 'GET',
@@ -190,9 +205,11 @@ export const authRoutes = defineRoutes({
     tag: 'users',
     access: ['manage_users'],
     people: true,
-    body: z.strictObject({ username: usernameSchema, password: passwordSchema, role: roleSchema }),
+    body: z
+      .strictObject({ username: usernameSchema, password: passwordSchema, role: roleSchema, ...stepUpFields })
+      .refine(atMostOneFactor, ONE_FACTOR),
     responses: { 201: ok({ user: userSchema }) },
-    refusals: ['username_taken', 'weak_password'],
+    refusals: ['username_taken', 'weak_password', ...STEP_UP_REFUSALS],
   },
   updateUser: {
     method: 'PATCH',
@@ -207,10 +224,15 @@ export const authRoutes = defineRoutes({
         role: roleSchema.optional(),
         disabled: z.boolean().optional(),
         password: passwordSchema.optional(),
+        ...stepUpFields,
       })
-      .refine((body) => Object.keys(body).length > 0, 'must change something'),
+      .refine(
+        ({ role, disabled, password }) => role !== undefined || disabled !== undefined || password !== undefined,
+        'must change something',
+      )
+      .refine(atMostOneFactor, ONE_FACTOR),
     responses: { 200: ok({ user: userSchema }) },
-    refusals: ['not_found', 'last_admin', 'weak_password'],
+    refusals: ['not_found', 'last_admin', 'weak_password', ...STEP_UP_REFUSALS],
   },
   listApiKeys: {
     method: 'GET',
@@ -235,6 +257,7 @@ export const authRoutes = defineRoutes({
       serverId: idSchema,
       /** User name; who made it when absent. */
       owner: usernameSchema.optional(),
+      expiresAt: timestampSchema.optional(),
     }),
     responses: { 201: ok({ id: z.string(), key: z.string() }) },
     refusals: ['name_taken', 'not_found'],

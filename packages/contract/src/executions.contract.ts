@@ -68,6 +68,8 @@ export const executionSchema = z
     startedBy: z.string().nullable(),
     rollbackOnFailure: z.boolean(),
     parallelExecution: z.boolean(),
+    /** Its approval was given alone in an emergency, past the rules. */
+    breakGlass: z.boolean(),
     results: z.object({ completed: z.int(), total: z.int(), successful: z.int(), failed: z.int() }),
     /** Why it did not complete, in words. */
     error: z.string().nullable(),
@@ -116,6 +118,9 @@ export const executionRoutes = defineRoutes({
       'not_found',
       'invalid_transition',
       'preview_stale',
+      'approvals_missing',
+      'second_factor_missing',
+      'outside_change_window',
       'self_approval',
       'server_unreachable',
       'idempotency_conflict',

@@ -163,6 +163,19 @@ export const inventoryFileSchema = z
   .meta({ id: 'InventoryFile' });
 export type InventoryFile = z.infer<typeof inventoryFileSchema>;
 
+/** A change to a file that the installer did not make, seen since its last report. */
+export const driftSchema = z
+  .object({
+    client: clientIdSchema,
+    scope: scopeSchema,
+    path: z.string(),
+    seenAt: timestampSchema,
+    /** Empty where the file can no longer be read, or only what stands beside the servers changed. */
+    servers: z.array(z.object({ name: serverNameSchema, change: z.enum(['added', 'removed', 'changed']) })).max(5000),
+  })
+  .meta({ id: 'Drift' });
+export type Drift = z.infer<typeof driftSchema>;
+
 export const inventorySchema = z
   .object({
     takenAt: timestampSchema,
@@ -170,6 +183,8 @@ export const inventorySchema = z
     roots: z.object({ home: z.string(), workspaces: z.array(z.string()) }),
     files: z.array(inventoryFileSchema).max(2000),
     servers: z.array(inventoryServerSchema).max(5000),
+    /** Present only in a report that a change from outside gave rise to. */
+    drift: z.array(driftSchema).max(2000).optional(),
   })
   .meta({ id: 'Inventory' });
 export type Inventory = z.infer<typeof inventorySchema>;

@@ -31,6 +31,10 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   viewer: ['view_audit', 'view_metrics'],
 };
 
+/** Roles whose approvals can count; a test holds it against the table above. */
+export const APPROVING_ROLES = ['admin', 'approver'] as const;
+export type ApprovingRole = (typeof APPROVING_ROLES)[number];
+
 /** What a machine key may do, and that only about its own server (CONTRACT §2). */
 export const MACHINE_PERMISSIONS: readonly Permission[] = [
   'request_assessment',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionPlanSchema, actionSchema } from './actions.contract.ts';
+import { approvalStateSchema } from './approvals.contract.ts';
 import { digestSchema, idSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
 import type { RefusalCode } from './refusals.ts';
 import { defineRoutes } from './route.ts';
@@ -63,6 +64,7 @@ export const voteSchema = z
     reason: z.string(),
     at: timestampSchema,
     selfApproved: z.boolean(),
+    breakGlass: z.boolean(),
   })
   .meta({ id: 'Vote' });
 export type Vote = z.infer<typeof voteSchema>;
@@ -81,7 +83,10 @@ export const proposalSummarySchema = z
     expiresAt: timestampSchema.nullable(),
     digest: digestSchema,
     risk: riskSchema,
+    /** People who must still approve, at least. */
     approvalsNeeded: z.int(),
+    /** Approved alone in an emergency, past the rules. */
+    breakGlass: z.boolean(),
     executionId: z.string().nullable(),
     supersedes: z.string().nullable(),
     /** Why it is where it is: which file changed, who rejected it. */
@@ -96,7 +101,9 @@ export const proposalSchema = proposalSummarySchema
     proposedActions: z.array(actionSchema),
     preview: previewSchema,
     votes: z.array(voteSchema),
-    /** The rules under which it is decided. */
+    /** Null once it was rejected, has ended or runs. */
+    approval: approvalStateSchema.nullable(),
+    /** The rules it was proposed under; those in force apply as well. */
     policy: z.object({ version: z.int(), quorum: z.int(), secondPerson: z.boolean() }),
   })
   .meta({ id: 'Proposal' });

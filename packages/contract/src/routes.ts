@@ -4,16 +4,20 @@ import { auditRoutes } from './audit.contract.ts';
 import { authRoutes } from './auth.contract.ts';
 import { executionRoutes } from './executions.contract.ts';
 import { monitoringRoutes } from './monitoring.contract.ts';
+import { policyRoutes } from './policies.contract.ts';
 import { remediationRoutes } from './remediations.contract.ts';
+import { secondFactorRoutes } from './second-factors.contract.ts';
 import { serverRoutes } from './servers.contract.ts';
 
 /** The whole HTTP API below `/api/v1`; one name, one endpoint. */
 export const routes = {
   ...authRoutes,
+  ...secondFactorRoutes,
   ...serverRoutes,
   ...assessmentRoutes,
   ...remediationRoutes,
   ...approvalRoutes,
+  ...policyRoutes,
   ...executionRoutes,
   ...auditRoutes,
   ...monitoringRoutes,

@@ -19,6 +19,8 @@ export interface AssessmentInput {
   readonly now: Date;
   /** False when commands were not looked up on the machine that the entries are for. */
   readonly commandsLookedUp?: boolean;
+  /** False when the entries are of unknown clients. */
+  readonly clientsKnown?: boolean;
 }
 
 /** Called after each server; a returned promise is awaited, which also lets other work of the process through. */
@@ -64,5 +66,6 @@ function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInpu
     pin: input.state.pins.find((pin) => pin.server === identity),
     // An entry that stands in no file yet has a command that nobody looked up.
     commandLookedUp: (input.commandsLookedUp ?? true) && snapshot.pointer !== '',
+    clientKnown: input.clientsKnown ?? true,
   };
 }

@@ -1,4 +1,4 @@
-import type { PackageReference } from '../launch/package-reference.ts';
+import type { PackageReference } from '../launch/fetched-package.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 

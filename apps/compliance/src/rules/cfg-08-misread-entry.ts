@@ -12,7 +12,8 @@ export const misreadEntry: Rule = {
     'What was configured is not what runs: the server does not start, starts without its limits, or something else is started in its place.',
   fix: { text: "Write the entry in the client's own form.", actionable: false },
   references: [OWASP.telemetry, 'CWE-436'],
-  check({ server }) {
+  check({ server, clientKnown }) {
+    if (!clientKnown) return undetermined('which client reads this entry is not known');
     if (server.pointer === '') return undetermined('the entry is not written yet');
     const reasons = foreignForm(server) ?? dialectOf(server.client)?.read(server.entry, server.name, {}).misread;
     if (reasons === undefined) return undetermined(`how ${server.client} reads an entry is not known here`);

@@ -3,7 +3,7 @@ import type { InventoryServer } from '@mcp-coordinator/contract/inventory.contra
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import type { Fleet, FleetMember } from '../assessment/fleet.ts';
 import type { Pin } from '../execution/compliance-state.ts';
-import type { PackageReference } from '../launch/package-reference.ts';
+import type { PackageReference } from '../launch/fetched-package.ts';
 import type { DefinitionText } from '../text/definition-text.ts';
 
 /** What one rule found at one place. */
@@ -41,6 +41,8 @@ export interface Subject {
   readonly pin: Pin | undefined;
   /** False when nobody looked the command up on the machine (a file scanned elsewhere). */
   readonly commandLookedUp: boolean;
+  /** False when the file does not show which client reads the entry: then its form is held against nobody. */
+  readonly clientKnown: boolean;
 }
 
 /** One rule of RULES.md. Ids and issue codes are public and stable. */

@@ -1,5 +1,5 @@
+import type { PackageReference } from '../launch/fetched-package.ts';
 import { WELL_KNOWN_PACKAGES } from '../launch/known-packages.ts';
-import type { PackageReference } from '../launch/package-reference.ts';
 import { isOneEditAway } from '../text/edit-distance.ts';
 import { nameSkeleton } from '../text/normalise-text.ts';
 import { OWASP } from './owasp.ts';

@@ -1,7 +1,8 @@
 import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
-import { findPhrases, hitAt } from '../text/find-in-text.ts';
+import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import type { Clause } from '../text/split-clauses.ts';
+import { OVERRIDE_ORDERS } from './orders/override-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -54,6 +55,16 @@ const OVERRIDES = phrases(
   'without ..1 applying|any|regard ..2 SAFETY ..2 checks|check|filters|guidelines|restrictions|policy|policies|limits|rules',
 );
 
+const ALL_OVERRIDES = [...OVERRIDES, ...OVERRIDE_ORDERS];
+
+/** A switch of the tool that skips the tool's own checks ("force: bypass safety checks") is a parameter, no order. */
+const isAboutTheModel = ({ leaf, clause }: PhraseMatch): boolean =>
+  !leaf.field.includes('.properties.') ||
+  !/\b(?:checks?|hooks?|confirmations?|validations?|prompts?|reviews?|approvals?|dialogs?|warnings?|cache|policy|policies)\b/.test(
+    clause.text,
+  ) ||
+  /\b(?:you|your|assistant|model|ai|llm|agent|user's|users?)\b/.test(clause.text);
+
 export const instructionOverride: Rule = {
   id: 'TDF-03',
   issue: 'instruction_override',
@@ -63,9 +74,10 @@ export const instructionOverride: Rule = {
     'The text tells the model to put aside what its user or its operator told it, or to obey whatever it reads elsewhere. A model that has this server may follow it at any time.',
   fix: { text: 'Remove the server. No tool needs to change whom the model obeys.', actionable: true },
   references: [OWASP.intentSubversion, OWASP.poisoning, 'CWE-1427'],
-  check: ({ text }) => (text === undefined ? CLEAN : found(findPhrases(text, OVERRIDES).map((match) => hitAt(match)))),
+  check: ({ text }) =>
+    text === undefined ? CLEAN : found(findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match))),
 };
 
 /** True when a clause gives such an order, whoever says it. */
 export const isOverride = (clause: Clause): boolean =>
-  OVERRIDES.some((phrase) => findPhrase(clause, phrase) !== undefined);
+  ALL_OVERRIDES.some((phrase) => findPhrase(clause, phrase) !== undefined);

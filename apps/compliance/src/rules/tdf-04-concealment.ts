@@ -1,6 +1,7 @@
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { HIDDEN_ACTS, SILENCE_ORDERS } from './orders/silence-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -50,6 +51,10 @@ const SILENCING = phrases(
   'refrain|refraining from ..2 MENTION',
 );
 
+const ALL_CONCEALMENTS = [...CONCEALMENTS, ...HIDDEN_ACTS];
+
+const ALL_SILENCING = [...SILENCING, ...SILENCE_ORDERS];
+
 export const concealment: Rule = {
   id: 'TDF-04',
   issue: 'concealment',
@@ -61,8 +66,8 @@ export const concealment: Rule = {
   references: [OWASP.poisoning, OWASP.intentSubversion, 'CWE-1427'],
   check({ text }) {
     if (text === undefined) return CLEAN;
-    const hidden = findPhrases(text, CONCEALMENTS, isConcealment);
-    const silenced = findPhrases(text, SILENCING_UNNEGATED, isOrder);
+    const hidden = findPhrases(text, ALL_CONCEALMENTS, isConcealment);
+    const silenced = findPhrases(text, ALL_SILENCING, isOrder);
     const seen = new Set(hidden.map(({ leaf, clause }) => `${leaf.tool} ${leaf.field} ${clause.index}`));
     return found(
       [
@@ -72,9 +77,6 @@ export const concealment: Rule = {
     );
   },
 };
-
-/** `usageOf` looks for a negation before the phrase; these begin with theirs. */
-const SILENCING_UNNEGATED = SILENCING;
 
 /** "Deletes without asking the user" is candour; "without the user knowing" is not. */
 const isConcealment = ({ clause }: PhraseMatch): boolean =>

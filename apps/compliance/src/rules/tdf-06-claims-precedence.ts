@@ -1,6 +1,7 @@
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { PRECEDENCE_ORDERS } from './orders/precedence-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
@@ -10,8 +11,8 @@ const CLAIMS = phrases(
   'before|prior ..2 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
   'before|prior ..1 any|every|all|each ..1 OTHER ..1 TOOL',
   'before|prior ..1 any|every|each tool|request|response|answer|task|action|message|query',
-  'always CALL ..2 this ..3 first|before',
-  'CALL this ..2 first|before ..3 any|all|every|anything|OTHER|everything',
+  'always CALL ..2 this ..3 first|before ..4 any|all|every|everything|anything|OTHER|else|answering|responding',
+  'CALL this ..2 first|before ..3 any|all|every|anything|OTHER|everything ..2 OTHER|TOOL|else|everything|anything',
   'takes|take|has|have|given PRECEDENCE over ..3 any|all|every|OTHER|your|system|user',
   'precedence|priority over ..2 all|any|every|OTHER',
   'prefer|prioritize|prioritise|use|choose ..1 this ..3 over|instead ..2 any|all|every ..1 OTHER|alternative|alternatives|similar',
@@ -36,6 +37,8 @@ const SOFT_CLAIMS = phrases(
   'requires you|assistant|model to first',
 );
 
+const ALL_CLAIMS = [...CLAIMS, ...PRECEDENCE_ORDERS];
+
 export const claimsPrecedence: Rule = {
   id: 'TDF-06',
   issue: 'claims_precedence',
@@ -50,7 +53,7 @@ export const claimsPrecedence: Rule = {
   references: [OWASP.poisoning, OWASP.intentSubversion],
   check({ text }) {
     if (text === undefined) return CLEAN;
-    const claims = findPhrases(text, CLAIMS, claimsSomething).map((match) => hitAt(match));
+    const claims = findPhrases(text, ALL_CLAIMS, claimsSomething).map((match) => hitAt(match));
     const soft = findPhrases(text, SOFT_CLAIMS, ({ usage }) => usage === 'used').map(
       (match): Hit => ({ ...hitAt(match), soft: 'claims an order', actionable: false }),
     );

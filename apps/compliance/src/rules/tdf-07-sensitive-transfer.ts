@@ -2,6 +2,7 @@ import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { SECRET_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -32,6 +33,8 @@ const PASSES_ON = phrases(
   'TRANSFER|PASS ..6 SLOT|SINK',
 );
 
+const ALL_TRANSFERS = [...TRANSFERS, ...SECRET_HANDOVERS];
+
 export const sensitiveTransfer: Rule = {
   id: 'TDF-07',
   issue: 'sensitive_transfer',
@@ -43,7 +46,7 @@ export const sensitiveTransfer: Rule = {
   references: [OWASP.secrets, OWASP.poisoning, 'CWE-200', 'CWE-522'],
   check({ text }) {
     if (text === undefined) return CLEAN;
-    const direct = findPhrases(text, TRANSFERS, leavesTheUser);
+    const direct = findPhrases(text, ALL_TRANSFERS, leavesTheUser);
     const split = findPhrases(text, READS, (match) => leavesTheUser(match) && isPassedOnNext(text, match));
     return found([...direct, ...split].map((match) => hitAt(match)));
   },

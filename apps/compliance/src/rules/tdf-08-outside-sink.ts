@@ -4,6 +4,7 @@ import { nameWords } from '../text/name-words.ts';
 import { phrases } from '../text/phrase.ts';
 import { descriptionOf } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { OUTSIDE_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
 
@@ -58,6 +59,8 @@ const SENDING_PURPOSE = new Set([
 const ADDED =
   /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without|after (?:each|every)|each time|on every|for (?:each|every)|every time)\b/;
 
+const ALL_SINKS = [...SINKS, ...OUTSIDE_HANDOVERS];
+
 export const outsideSink: Rule = {
   id: 'TDF-08',
   issue: 'outside_sink',
@@ -72,7 +75,7 @@ export const outsideSink: Rule = {
       ? CLEAN
       : found(
           [
-            ...findPhrases(text, SINKS, (match) => isBesidesThePurpose(text, match)),
+            ...findPhrases(text, ALL_SINKS, (match) => isBesidesThePurpose(text, match)),
             ...findPhrases(text, WIDE, ({ clause }) => ADDED.test(clause.text)),
           ].map((match) => hitAt(match)),
         ),

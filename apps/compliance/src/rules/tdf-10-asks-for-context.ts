@@ -4,6 +4,7 @@ import { nameWords } from '../text/name-words.ts';
 import { phrases } from '../text/phrase.ts';
 import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { CONTEXT_REQUESTS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
@@ -75,6 +76,8 @@ const ABOUT_MODELS = new Set([
   'chatbot',
 ]);
 
+const ALL_REQUESTS = [...ASKS, ...CONTEXT_REQUESTS];
+
 export const asksForContext: Rule = {
   id: 'TDF-10',
   issue: 'asks_for_context',
@@ -86,7 +89,7 @@ export const asksForContext: Rule = {
   references: [OWASP.oversharing, OWASP.poisoning, 'CWE-359', 'CWE-497'],
   check: ({ text }) => {
     if (text === undefined) return CLEAN;
-    const asked = findPhrases(text, ASKS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
+    const asked = findPhrases(text, ALL_REQUESTS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
     return found([...asked, ...text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? [])]);
   },
 };

@@ -5,10 +5,17 @@ import { signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
 import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
-import { ATTACKS } from './attack-phrases.ts';
+import { ACCESS_ATTACKS } from './attacks/access-attacks.ts';
+import { EFFECT_ATTACKS } from './attacks/effect-attacks.ts';
+import { ENTRY_ATTACKS } from './attacks/entry-attacks.ts';
+import { EXECUTION_ATTACKS } from './attacks/execution-attacks.ts';
+import { FOOTHOLD_ATTACKS } from './attacks/foothold-attacks.ts';
 import { CONCEPTS } from './hostility-concepts.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+
+/** By tactic, what an attack is called when it is called by its name. */
+const ATTACKS = { ...ENTRY_ATTACKS, ...EXECUTION_ATTACKS, ...FOOTHOLD_ATTACKS, ...ACCESS_ATTACKS, ...EFFECT_ATTACKS };
 
 /** Words by which a tool says that attacks are its subject, not its work. */
 const DEFENSIVE_TOPIC = new Set([
@@ -42,23 +49,29 @@ export const openlyHostile: Rule = {
 };
 
 /** From here on the signs of different families together leave no honest reading. */
-const SCORE_MIN = 4;
+const SCORE_MIN = 3;
 /** One sign less is worth a person's look. */
-const SCORE_DOUBT = 3;
+const SCORE_DOUBT = 2;
 /** Longer texts meet every word sooner or later; they are judged by their parts. */
 const CLAUSES_TOGETHER = 3;
+/** In a text of more clauses than this each place needs one sign more, and signs of several clauses two. */
+const SHORT_CLAUSES = 4;
 
 function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   if (leaf.isKey || leaf.field === 'name' || isAboutAttacks(text, leaf.tool)) return undefined;
   const clauses = text.clausesOf(leaf);
   const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
+  const longer = clauses.length > SHORT_CLAUSES ? 1 : 0;
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
-    const together = clauses.slice(at, at + CLAUSES_TOGETHER);
-    const { score, families, signs: words } = weighSigns(signs.slice(at, at + CLAUSES_TOGETHER));
+    const alone = weighSigns(signs.slice(at, at + 1));
+    const around = weighSigns(signs.slice(at, at + CLAUSES_TOGETHER));
+    const isWide = alone.score < SCORE_MIN + longer;
+    const { score, families, signs: words } = isWide ? around : alone;
     if (score < SCORE_DOUBT || families.size < 2) continue;
+    const together = clauses.slice(at, at + (isWide ? CLAUSES_TOGETHER : 1));
     const evidence = `${words.join(', ')} – in: ${together.map((clause) => clause.text).join(' ')}`;
-    if (score >= SCORE_MIN) return { location: locationOf(leaf), evidence };
+    if (score >= SCORE_MIN + longer * (isWide ? 2 : 1)) return { location: locationOf(leaf), evidence };
     doubt ??= { location: locationOf(leaf), evidence, severity: 'medium', actionable: false };
   }
   return doubt;

@@ -28,7 +28,8 @@ export interface ScanReport {
   readonly exitCode: number;
 }
 
-interface ScannedFile {
+/** One file and what was found on its servers. */
+export interface ScannedFile {
   readonly file: string;
   readonly servers: readonly ({ readonly name: string } & ServerResult)[];
   /** Why it was not read. */
@@ -44,14 +45,15 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const names =
     request.files.length > 0 ? request.files : await knownConfigurations(request.home, request.workingFolder);
   const files: ScannedFile[] = [];
-  for (const file of names) files.push(await scanFile(file, request.now));
+  for (const file of names) files.push(await judgeFile(file, request.now));
   return {
     text: request.asJson ? `${JSON.stringify({ files }, null, 2)}\n` : readable(files),
     exitCode: exitCodeOf(files, failOn),
   };
 }
 
-async function scanFile(file: string, now: Date): Promise<ScannedFile> {
+/** Judges the servers of one file by themselves. */
+export async function judgeFile(file: string, now: Date): Promise<ScannedFile> {
   const read = await readScanFile(file);
   if (!read.ok) return { file, servers: [], problem: read.refusal };
   const servers = assessedServers(read.value);
@@ -62,6 +64,7 @@ async function scanFile(file: string, now: Date): Promise<ScannedFile> {
     state: EMPTY_STATE,
     now,
     commandsLookedUp: false,
+    clientsKnown: read.value.servers.every(({ client }) => client !== null),
   });
   return {
     file,

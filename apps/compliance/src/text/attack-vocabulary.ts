@@ -1,5 +1,4 @@
-import { nouns, verbs, words } from './inflect.ts';
-import type { Vocabulary } from './phrase.ts';
+import { nouns, type Vocabulary, verbs, words } from './inflect.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 /** The words in which attacks are described, beside the general ones. Honest administration uses few of them together. */
@@ -37,7 +36,7 @@ export const ATTACK_VOCABULARY = {
     'extract grab scrape capture recover collect retrieve decrypt gather pull log record read list enumerate',
   ),
   CREDENTIAL: nouns(
-    'credential password passwd hash cookie ticket keychain login otp keystroke pin passphrase wallet secret lsass sam ntds token session cvv',
+    'credential password passwd hash cookie ticket keychain login otp keystroke pin passphrase wallet secret lsass sam ntds token cvv',
   ),
   STOLEN: words(
     "saved stored cached browser browsers plaintext cleartext victim victim's users' user's hashed chrome firefox domain windows administrator lsass memory other others everyone's employee employees",

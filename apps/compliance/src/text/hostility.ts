@@ -1,5 +1,5 @@
-import type { Concept } from '../rules/hostility-concepts.ts';
-import { candidatesIn, findPhrase } from './phrase.ts';
+import type { Concept } from '../rules/hostility/concept.ts';
+import { candidatesIn, findPhrase, type Span } from './phrase.ts';
 import type { Clause } from './split-clauses.ts';
 import { usageOf } from './usage.ts';
 
@@ -13,20 +13,29 @@ export interface Hostility {
 /** Signs of one family beyond this weigh nothing: a long text about one thing is not worse than a short one. */
 const FAMILY_MAX = 3;
 
-/** The first use of each sign in one clause. What is denied or only reported does not count. */
-export function signsIn(clause: Clause, concepts: readonly Concept[]): Map<Concept, string> {
-  const signs = new Map<Concept, string>();
-  for (const concept of concepts) {
-    const sign = firstUse(clause, concept);
-    if (sign !== undefined) signs.set(concept, sign);
-  }
-  return signs;
+/** A sign where it was met in a clause. */
+export interface Sign {
+  readonly concept: Concept;
+  readonly span: Span;
+  readonly words: string;
 }
 
+/** The first use of each sign in one clause; a word counts once. What is denied or only reported does not count. */
+export function signsIn(clause: Clause, concepts: readonly Concept[]): Sign[] {
+  const met = concepts.flatMap((concept) => firstUse(clause, concept) ?? []);
+  const counted: Sign[] = [];
+  for (const sign of met.sort((a, b) => b.concept.weight - a.concept.weight || length(b) - length(a)))
+    if (!counted.some(({ span }) => span.from <= sign.span.from && span.to >= sign.span.to)) counted.push(sign);
+  return counted.sort((a, b) => a.span.from - b.span.from);
+}
+
+const length = ({ span }: Sign): number => span.to - span.from;
+
 /** Adds up the different signs of some clauses. */
-export function weighSigns(clauses: readonly ReadonlyMap<Concept, string>[]): Hostility {
+export function weighSigns(clauses: readonly (readonly Sign[])[]): Hostility {
   const weights = new Map<Concept['family'], number>();
-  const signs = new Map<Concept, string>(clauses.toReversed().flatMap((clause) => [...clause]));
+  const signs = new Map<Concept, string>();
+  for (const { concept, words } of clauses.flat()) if (!signs.has(concept)) signs.set(concept, words);
   for (const { family, weight } of signs.keys()) {
     weights.set(family, Math.min(FAMILY_MAX, (weights.get(family) ?? 0) + weight));
   }
@@ -34,14 +43,15 @@ export function weighSigns(clauses: readonly ReadonlyMap<Concept, string>[]): Ho
   return { score, families: new Set(weights.keys()), signs: [...signs.values()] };
 }
 
-function firstUse(clause: Clause, { phrases }: Concept): string | undefined {
-  for (const phrase of candidatesIn(clause, phrases)) {
+function firstUse(clause: Clause, concept: Concept): Sign | undefined {
+  for (const phrase of candidatesIn(clause, concept.phrases)) {
     const span = findPhrase(clause, phrase);
     if (span === undefined || usageOf(clause, span) !== 'used') continue;
-    return clause.words
+    const words = clause.words
       .slice(span.from, span.to + 1)
       .map(({ word }) => word)
       .join(' ');
+    return { concept, span, words };
   }
   return undefined;
 }

@@ -1,3 +1,6 @@
+/** Named sets of words that phrases are written with; see `vocabulary.ts`. */
+export type Vocabulary = Readonly<Record<string, ReadonlySet<string>>>;
+
 const DOUBLING = /(?:^|[^aeiou])[aeiou][bdgklmnprt]$/;
 
 /** The forms of a regular English verb: send → send, sends, sending, sended. Irregular ones are listed by the caller. */

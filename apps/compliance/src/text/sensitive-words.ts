@@ -18,7 +18,7 @@ const HARMLESS_HOST =
 
 /** A path or file name that leads to keys, sessions, or the configuration of clients. */
 export const isSensitivePath = (word: string): boolean =>
-  word.length < 300 && (FILES.test(word) || HIDDEN_STORE.test(word));
+  word.length < 300 && !word.endsWith('.pub') && (FILES.test(word) || HIDDEN_STORE.test(word));
 
 /** A URL, e-mail address or IP address of some other machine. */
 function isAddress(word: string): boolean {

@@ -1,3 +1,5 @@
+import { kindOfCompound } from './compound-words.ts';
+import { splitUnspaced } from './foreign-vocabulary.ts';
 import { normaliseText } from './normalise-text.ts';
 import { kindsOfWord } from './sensitive-words.ts';
 
@@ -54,7 +56,7 @@ function splitSentences(line: string): string[] {
 
 function isSentenceEnd(line: string, at: number): boolean {
   const character = line[at];
-  if (character === ';') return true;
+  if (character === ';' || character === '。' || character === '！' || character === '？') return true;
   if (character !== '.' && character !== '!' && character !== '?') return false;
   const next = line[at + 1];
   // `<tag>` and closing quotes may follow directly; a letter or digit means a file name, a version or a host.
@@ -96,31 +98,39 @@ function splitWords(clause: string): Word[] {
   const words: Word[] = [];
   const isQuoted = quotedPlaces(clause);
   let afterBreak = true;
-  for (const match of clause.matchAll(/[^\s,;]+/g)) {
-    const [text] = match;
+  for (const { text, index } of pieces(clause)) {
     const { bare, from } = bareWord(text);
     if (bare === '' || bare === '-' || bare === '/') {
       afterBreak ||= /[-–—()[\]:>]/.test(text);
       continue;
     }
-    const at = match.index + from;
+    const at = index + from;
     const breaks = afterBreak || /^[([{<]/.test(text);
-    words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kindOf(bare), ...partsOf(bare) });
-    afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[match.index + text.length]);
+    const kind = kindOf(bare, breaks ? '' : (words.at(-1)?.word ?? ''));
+    words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kind, ...partsOf(bare) });
+    afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[index + text.length]);
   }
   return words;
 }
 
+/** What stands between blanks and commas, and inside it the words of writing without blanks. */
+function* pieces(clause: string): Generator<{ text: string; index: number }> {
+  for (const match of clause.matchAll(/[^\s,;，。、；！？]+/g))
+    for (const { text, at } of splitUnspaced(match[0])) yield { text, index: match.index + at };
+}
+
 const isSeparator = (character: string | undefined): boolean => character === ',' || character === ';';
 
-function kindOf(word: string): { kind?: string } {
-  const kind = kindsOfWord(word);
+function kindOf(word: string, before: string): { kind?: string } {
+  const kind = kindsOfWord(word) ?? kindOfCompound(word, before);
   return kind === undefined ? {} : { kind };
 }
 
-/** What `non-` and its like stand before is not what the word says. */
+/** What `non-` and its like stand before, and `-proof` behind, is not what the word says. */
+const NO_PARTS = /^(?:non|anti|counter|un|auto)-|-(?:evident|proof|resistant|safe|free|aware|detection)$/;
+
 function partsOf(word: string): { parts?: readonly string[] } {
-  if (!word.includes('-') || word.length > 60 || /^(?:non|anti|counter|un)-/.test(word)) return {};
+  if (!word.includes('-') || word.length > 60 || NO_PARTS.test(word)) return {};
   return { parts: word.split('-').filter((part) => part.length > 3) };
 }
 

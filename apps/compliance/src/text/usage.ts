@@ -38,12 +38,14 @@ const SHOWING = /\b(?:shows?|e\.g\.?|i\.e\.?|reads|says|titled|named|called|like
 /** Judges the span: denied shortly before, an object of a report, quoted, or shown as an example after a label. */
 export function usageOf(clause: Clause, span: Span): Usage {
   if (isNegated(clause, span)) return 'negated';
+  if (isGuardedAgainst(clause, span)) return 'mentioned';
   return isReported(clause, span) || isLabelled(clause, span) ? 'mentioned' : 'used';
 }
 
 function isNegated(clause: Clause, span: Span): boolean {
   // "A gated rollout rather than …": the denial stands inside a wide phrase.
   if (clause.words.slice(span.from, span.to).some(({ word }) => word === 'rather')) return true;
+  if (span.denied) return true;
   for (let at = span.from - 1; at >= Math.max(0, span.from - NEGATION_REACH); at--) {
     // A new member of the sentence begins: "does not log, sends …" denies the logging only.
     if (clause.words[at + 1]?.afterBreak) return false;
@@ -56,7 +58,9 @@ function isReported(clause: Clause, span: Span): boolean {
   const first = clause.words[span.from];
   if (first === undefined) return false;
   const before = clause.words.slice(0, span.from);
-  const defends = before.findLast((word) => VOCABULARY.DEFEND.has(word.word));
+  const defends = before.findLast(
+    (word, at) => VOCABULARY.DEFEND.has(word.word) && (!NOUN_TOO.has(word.word) || isVerbHere(before, at)),
+  );
   const reports = before.findLast(
     (word, at) => VOCABULARY.MATTER.has(word.word) || (VOCABULARY.REPORT.has(word.word) && isVerbHere(before, at)),
   );
@@ -64,6 +68,29 @@ function isReported(clause: Clause, span: Span): boolean {
   if (first.quoted) return reporter !== undefined || SHOWING.test(clause.text);
   if (reporter === undefined || isSecondVerb(reporter, before.at(-1), first)) return false;
   return defends !== undefined || before.some((word) => word.at > reporter.at && VOCABULARY.SUBORDINATE.has(word.word));
+}
+
+/** "Searches documents and stages them" defends nothing. */
+const NOUN_TOO = new Set(
+  'document documents block blocks guard guards patch patches filter filters flag flags audit audits strip strips guarded documented filtered protect protected'.split(
+    ' ',
+  ),
+);
+/** "Prompt injection, PII and rate-limit protection": what follows tells that the words name something to be stopped. */
+const GUARDS =
+  /(?:^|-)(?:protections?|detections?|detectors?|preventions?|defen[cs]es?|mitigations?|scanners?|scans?|scanning|firewall|guardrails?|countermeasures?|resistant|proof|awareness|simulations?|analysis|screening|blocking)$/;
+const GUARD_REACH = 5;
+
+function isGuardedAgainst(clause: Clause, span: Span): boolean {
+  const first = clause.words[span.from]?.word ?? '';
+  if (first.endsWith('s') && ATTACKING.has(first)) return false;
+  const behind = clause.words.slice(span.to + 1, span.to + 1 + GUARD_REACH);
+  const guard = behind.findIndex(({ word }) => GUARDS.test(word));
+  if (guard < 0) return false;
+  // "Bypasses protection" attacks it; between a thing and its protection only nouns and commas stand.
+  return !behind
+    .slice(0, guard)
+    .some(({ word }) => /^(?:to|from|by|without|with|despite|past|that|which|for)$/.test(word) || ATTACKING.has(word));
 }
 
 const BEFORE_VERB = new Set(['to', 'that', 'which', 'and', 'or', 'can', 'will', 'then', 'it', 'tool']);

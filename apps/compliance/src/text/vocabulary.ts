@@ -1,5 +1,4 @@
-import { nouns, verbs, words } from './inflect.ts';
-import type { Vocabulary } from './phrase.ts';
+import { nouns, type Vocabulary, verbs, words } from './inflect.ts';
 import { LITERAL_ADDRESS, SECRET_VARIABLE, SENSITIVE_FILE } from './sensitive-words.ts';
 
 /** The words that phrases about tool definitions are written with. Meaning first: a set holds what may stand in one place. */
@@ -107,7 +106,7 @@ export const VOCABULARY = {
 
   /** Talking about an attack in order to find, stop or teach it. */
   DEFEND: verbs(
-    'detect flag identify block prevent explain document classify recognize recognise reject filter sanitize sanitise warn audit mitigate protect guard refuse defend illustrate demonstrate analyze analyse investigate quarantine neutralize escape strip redact harden remediate patch isolate disinfect',
+    'detect flag identify block prevent explain document classify recognize recognise reject filter sanitize sanitise warn audit mitigate protect guard refuse defend illustrate demonstrate analyze analyse investigate quarantine neutralize strip redact harden remediate patch disinfect simulate',
     'caught catches catch detector detection scanner prevention protection defense defence mitigation awareness',
   ),
   /** May introduce such talk, when what follows is subordinate. */

@@ -8,6 +8,11 @@ import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import type { AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
 import type { Role } from '@mcp-coordinator/contract/permissions';
+import type {
+  ApprovalPolicyDocument,
+  PolicyChangeStatus,
+  PolicyDifference,
+} from '@mcp-coordinator/contract/policies.contract';
 import type { Channel } from '@mcp-coordinator/contract/realtime.contract';
 import type { Preview, Priority, ProposalStatus, Risk } from '@mcp-coordinator/contract/remediations.contract';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
@@ -37,7 +42,40 @@ export interface Schema {
     last_seen_at: Date;
     ended_at: Date | null;
     end_reason: string | null;
+    refresh_id: string | null;
+    previous_refresh_id: string | null;
+    rotated_at: Date | null;
   };
+  totp_factors: {
+    user_id: number;
+    sealed_secret: string;
+    begun_at: Date;
+    confirmed_at: Date | null;
+    last_step: Generated<number>;
+  };
+  passkeys: {
+    id: string;
+    credential_id: string;
+    user_id: number;
+    name: string;
+    /** COSE, base64url. */
+    public_key: string;
+    /** int8: text on both engines. */
+    counter: ColumnType<string, number, number>;
+    transports: Json<string[]>;
+    backed_up: boolean;
+    created_at: Date;
+    last_used_at: Date | null;
+  };
+  passkey_challenges: {
+    challenge_hash: string;
+    user_id: number;
+    purpose: 'register' | 'sign_in' | 'approve' | 'manage_users' | 'manage_factors';
+    subject: string | null;
+    digest: string | null;
+    expires_at: Date;
+  };
+  recovery_codes: { code_hash: string; user_id: number; created_at: Date; used_at: Date | null };
   login_failures: {
     subject: string;
     failures: number;
@@ -55,6 +93,7 @@ export interface Schema {
     created_at: Date;
     last_used_at: Date | null;
     revoked_at: Date | null;
+    expires_at: Date | null;
   };
   servers: {
     id: string;
@@ -111,6 +150,7 @@ export interface Schema {
     approved_at: Date | null;
     supersedes: string | null;
     reason: string | null;
+    break_glass: Generated<boolean>;
   };
   approval_tokens: {
     id: string;
@@ -121,10 +161,18 @@ export interface Schema {
     expires_at: Date;
     proposal_id: string | null;
     assessment_id: string | null;
+    policy_change_id: string | null;
+    review_of: string | null;
     digest: string | null;
     approved_at: Date | null;
     redeemed_at: Date | null;
     revoked_at: Date | null;
+    step_up: 'totp' | 'passkey' | null;
+    /** The passkey's consent as it was signed (base64url), so that others can verify it without believing this database. */
+    assertion_credential_id: string | null;
+    assertion_authenticator_data: string | null;
+    assertion_client_data: string | null;
+    assertion_signature: string | null;
   };
   approvals: {
     id: string;
@@ -138,6 +186,9 @@ export interface Schema {
     token_id: string | null;
     self_approved: boolean;
     created_at: Date;
+    policy_change_id: string | null;
+    review_of: string | null;
+    break_glass: Generated<boolean>;
   };
   executions: {
     id: string;
@@ -172,6 +223,22 @@ export interface Schema {
     log: ColumnType<string[], string | undefined, string>;
   };
   policies: { name: string; version: number; document: Json<Record<string, unknown>>; created_at: Date };
+  policy_changes: {
+    id: string;
+    status: PolicyChangeStatus;
+    base_version: number;
+    version: number | null;
+    document: Json<ApprovalPolicyDocument>;
+    differences: Json<PolicyDifference[]>;
+    digest: string;
+    reason: string;
+    proposed_by: string;
+    proposer_id: number;
+    created_at: Date;
+    expires_at: Date | null;
+    decided_by: string | null;
+    decided_at: Date | null;
+  };
   idempotency_keys: {
     principal: string;
     route: string;

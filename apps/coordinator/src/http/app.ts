@@ -57,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => {
       void reply.header('x-request-id', request.id);
       const allowed = hostAllowed(request.headers.host, options.publicUrl);
-      return sendProblem(reply as never, allowed ? refusalOf(error) : hostRefusal(), request.id);
+      void sendProblem(reply, allowed ? refusalOf(error) : hostRefusal(), request.id);
     },
     genReqId: (request) => {
       const given = request.headers['x-request-id'];

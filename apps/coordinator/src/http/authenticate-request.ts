@@ -21,12 +21,18 @@ export type Authenticate = (
   route: Pick<RouteDefinition, 'method' | 'access'>,
 ) => Promise<Result<Caller | Anonymous, Refusal>>;
 
-export const SESSION_COOKIE = 'mcp_session';
+/**
+ * Over TLS with the prefix that browsers hold to: set by this very host, over TLS, for all of it (RFC 6265bis §4.1.3.2). Over
+ * plain HTTP they would refuse it.
+ */
+export const sessionCookieName = ({ protocol }: URL): string =>
+  protocol === 'https:' ? '__Host-mcp_session' : 'mcp_session';
 
 export function createAuthenticate(check: CheckCredential, publicUrl: URL): Authenticate {
+  const cookieName = sessionCookieName(publicUrl);
   return async (request, route) => {
     const { authorization, 'x-api-key': apiKey, origin, host } = request.headers;
-    const cookie = request.cookies[SESSION_COOKIE];
+    const cookie = request.cookies[cookieName];
     const writes = route.method !== 'GET';
     // A browser sends the cookie by itself; where it does, the page that asks must be ours.
     const byCookie = authorization === undefined && apiKey === undefined && cookie !== undefined;

@@ -128,11 +128,13 @@ async function answerOnce(
   }
 }
 
+const SUBJECTS = ['proposalId', 'assessmentId', 'policyChangeId', 'reviewOf', 'requestId'] as const;
+
 /** What a refused call was about: the subject it names, else its path. */
 function targetOf(request: FastifyRequest): string {
   const params = request.params as { id?: string } | undefined;
-  const body = request.body as { proposalId?: unknown; assessmentId?: unknown; requestId?: unknown } | undefined;
-  const named = params?.id ?? body?.proposalId ?? body?.assessmentId ?? body?.requestId;
+  const body = request.body as Partial<Record<(typeof SUBJECTS)[number], unknown>> | undefined;
+  const named = params?.id ?? SUBJECTS.map((name) => body?.[name]).find((id) => id !== undefined);
   const path = request.url.split('?')[0] ?? '/';
   return (typeof named === 'string' && named.length > 0 ? named : path).slice(0, 200);
 }

@@ -9,6 +9,8 @@ export interface Person {
   readonly username: string;
   readonly role: Role;
   readonly sessionId: string;
+  /** Which link of the session's chain of tokens was sent: a refresh takes the newest. */
+  readonly refreshId?: string;
   readonly permissions: ReadonlySet<Permission>;
 }
 

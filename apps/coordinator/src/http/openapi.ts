@@ -3,6 +3,7 @@ import { problemSchema, REFUSALS, type RefusalCode } from '@mcp-coordinator/cont
 import { API_BASE, COMMON_REFUSALS, type RouteDefinition } from '@mcp-coordinator/contract/route';
 import { routes } from '@mcp-coordinator/contract/routes';
 import { z } from 'zod';
+import { sessionCookieName } from './authenticate-request.ts';
 
 type Json = Record<string, unknown>;
 
@@ -108,7 +109,7 @@ export function openApiDocument(publicUrl: URL, version: string): Json {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
-        session: { type: 'apiKey', in: 'cookie', name: 'mcp_session' },
+        session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(publicUrl) },
       },
     },
   };

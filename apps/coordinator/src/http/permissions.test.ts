@@ -36,6 +36,18 @@ const ROUTES: Record<RouteName, string> = {
   mintApprovalToken: 'admin approver',
   listApprovalTokens: 'admin approver',
   revokeApprovalToken: 'admin approver',
+  showSecondFactors: PEOPLE,
+  beginSignIn: 'public',
+  beginStepUp: PEOPLE,
+  beginTotp: PEOPLE,
+  confirmTotp: PEOPLE,
+  removeTotp: PEOPLE,
+  beginPasskey: PEOPLE,
+  addPasskey: PEOPLE,
+  renamePasskey: PEOPLE,
+  removePasskey: PEOPLE,
+  makeRecoveryCodes: PEOPLE,
+  resetSecondFactors: 'admin',
   listUsers: 'admin',
   createUser: 'admin',
   updateUser: 'admin',
@@ -62,6 +74,9 @@ const ROUTES: Record<RouteName, string> = {
   decideApproval: 'admin approver',
   listApprovals: 'admin user approver',
   showApprovalPolicy: 'admin user approver machine',
+  changeApprovalPolicy: 'admin',
+  listPolicyChanges: 'admin user approver',
+  showPolicyChange: 'admin user approver',
   executeRemediation: 'admin approver',
   cancelExecution: 'admin approver',
   rollbackExecution: 'admin approver',
@@ -95,7 +110,7 @@ afterAll(() => app.close());
 /** A call that is permitted and comes to nothing: a body that does not fit, or a subject that is not there. */
 const call = (ask: Ask, name: RouteName) => {
   const route: RouteDefinition = routes[name];
-  const path = route.path.replace(':id', name === 'updateUser' ? '999999' : 'nobody-1');
+  const path = route.path.replace(':id', route.path.startsWith('/users/') ? '999999' : 'nobody-1');
   return ask(route.method, path, route.body ? { nonsense: true } : undefined);
 };
 

@@ -6,19 +6,23 @@ import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { hostAllowed, originAllowed } from './allowed-hosts.ts';
-import { type CheckCredential, SESSION_COOKIE } from './authenticate-request.ts';
+import { type CheckCredential, sessionCookieName } from './authenticate-request.ts';
 import type { Caller, Machine } from './caller.ts';
 import { problemOf } from './problem.ts';
+import type { RefusalAudit } from './refusal-audit.ts';
 
 export interface UpgradeOptions {
   log: Logger;
   publicUrl: URL;
   checkCredential: CheckCredential;
+  refusalAudit: Pick<RefusalAudit, 'record'>;
   acceptEvents: (socket: WebSocket, admitted: { caller?: Caller }) => void;
   acceptLink: (socket: WebSocket, machine: Machine) => void;
 }
 type Admitted = { to: 'events'; caller?: Caller } | { to: 'link'; machine: Machine };
 
+/** Upgrades have no request id of their own. */
+const UPGRADE = 'upgrade';
 const LINK = /^\/api\/v1\/servers\/([^/]+)\/link$/;
 /** What a browser or script sends on `/ws` is small; frames above this end the connection. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -60,11 +64,20 @@ export function takeUpgrades(server: Server, options: UpgradeOptions): { close: 
 async function admit(request: IncomingMessage, options: UpgradeOptions): Promise<Result<Admitted, Refusal>> {
   if (!hostAllowed(request.headers.host, options.publicUrl))
     return deny(refuse('host_not_allowed', 'This Host is not one of ours.'));
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (path === '/ws') return admitEvents(request, options);
-  const serverId = LINK.exec(path)?.[1];
-  if (serverId !== undefined) return admitLink(request, decodeURIComponent(serverId), options);
+  const serverId = decoded(LINK.exec(path)?.[1] ?? '');
+  if (serverId) return admitLink(request, serverId, options);
   return deny(refuse('not_found', `There is no WebSocket at ${path}.`));
+}
+
+/** Nothing for what is no percent-encoding. */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 const check = ({ headers }: IncomingMessage, { checkCredential }: UpgradeOptions, cookie: string | undefined) => {
@@ -82,7 +95,7 @@ async function admitEvents(request: IncomingMessage, options: UpgradeOptions): P
   const { authorization, origin, host, 'x-api-key': apiKey } = request.headers;
   const foreign = origin !== undefined && !originAllowed(origin, host, options.publicUrl);
   if (foreign) return deny(refuse('origin_not_allowed', 'The connection comes from a page of another site.'));
-  const cookie = origin === undefined ? undefined : cookieOf(request);
+  const cookie = origin === undefined ? undefined : cookieOf(request, sessionCookieName(options.publicUrl));
   if (authorization === undefined && apiKey === undefined && cookie === undefined) return accept({ to: 'events' });
   const checked = await check(request, options, cookie);
   return checked.ok ? accept({ to: 'events', caller: checked.value }) : checked;
@@ -97,20 +110,23 @@ async function admitLink(
   if (!checked.ok) return checked;
   const caller = checked.value;
   if (caller.kind === 'machine' && caller.serverId === serverId) return accept({ to: 'link', machine: caller });
-  return deny(refuse('key_bound_elsewhere', `Only the key of ${serverId} may open its link.`));
+  const refusal = refuse('key_bound_elsewhere', `Only the key of ${serverId} may open its link.`);
+  const address = request.socket.remoteAddress ?? 'unknown';
+  await options.refusalAudit.record({ route: 'link', caller, address, target: serverId, refusal, requestId: UPGRADE });
+  return deny(refusal);
 }
 
-function cookieOf(request: IncomingMessage): string | undefined {
+function cookieOf(request: IncomingMessage, wanted: string): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const [name, ...value] = part.trim().split('=');
-    if (name === SESSION_COOKIE) return decodeURIComponent(value.join('='));
+    if (name === wanted) return decoded(value.join('='));
   }
   return undefined;
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   const { status, title } = REFUSALS[refusal.code];
-  const body = JSON.stringify(problemOf(refusal, 'upgrade'));
+  const body = JSON.stringify(problemOf(refusal, UPGRADE));
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

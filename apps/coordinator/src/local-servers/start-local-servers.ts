@@ -17,6 +17,10 @@ export interface LocalServersOptions {
   logLevel: string;
 }
 
+export interface LocalServers {
+  stop(): Promise<void>;
+}
+
 // Started as programs of their own, never imported: the three are independent.
 const programOf = (app: string): string => fileURLToPath(new URL(`../../../${app}/src/main.ts`, import.meta.url));
 const given = (variables: Record<string, string | undefined>): Record<string, string> =>
@@ -25,7 +29,7 @@ const given = (variables: Record<string, string | undefined>): Record<string, st
   );
 
 /** One installer and one compliance server on this machine, each with a key of its own made for this run. */
-export async function startLocalServers(options: LocalServersOptions): Promise<{ stop(): Promise<void> }> {
+export async function startLocalServers(options: LocalServersOptions): Promise<LocalServers> {
   const { log, auth, dataDir, execPath, coordinatorUrl, installer, logLevel } = options;
   const inherited = childEnvironment(options.environment);
   const start = async (

@@ -35,7 +35,7 @@ export function superviseChild(program: ChildProgram, log: Logger): SupervisedCh
     child.on('exit', (code, signal) => {
       if (stopping) return;
       if (Date.now() - startedAt > WELL_AFTER_MS) pauseMs = RESTART_MS_MIN;
-      log.warn({ code, signal, pauseMs }, `${program.name} ended and is started again`);
+      log.error({ code, signal, pauseMs }, `${program.name} ended and is started again`);
       timer = setTimeout(start, pauseMs);
       pauseMs = Math.min(pauseMs * 2, RESTART_MS_MAX);
     });

@@ -2,7 +2,7 @@ import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import type { Answer, TestApp } from './harness.ts';
+import { type Answer, type TestApp, until } from './harness.ts';
 import { expectProblem } from './problems.ts';
 
 /** Every row of every table there is, as text: where a secret could have been left. */
@@ -29,6 +29,7 @@ const ROAD = [
   'executions',
   'execution_actions',
   'policies',
+  'policy_changes',
   'users',
   'api_keys',
 ] as const;
@@ -49,16 +50,25 @@ export async function roadState(app: TestApp): Promise<Record<string, string[]>>
   return { ...state, events: events.rows.map(({ event }) => event) };
 }
 
-export const auditIds = async (app: TestApp): Promise<Set<string>> =>
+const auditIds = async (app: TestApp): Promise<Set<string>> =>
   new Set((await app.database.db.selectFrom('audit_logs').select('id').execute()).map((row) => row.id));
 
 /** Records that were not there before, oldest first. */
-export async function auditSince(app: TestApp, before: ReadonlySet<string>) {
+async function auditSince(app: TestApp, before: ReadonlySet<string>) {
   const rows = await app.database.db.selectFrom('audit_logs').selectAll().orderBy('timestamp').orderBy('id').execute();
   return rows
     .filter((row) => !before.has(row.id))
     .map(({ action, actor, target, result, details }) => ({ action, actor, target, result, details }));
 }
+
+/** Waits for what an earlier test left under way: what it still writes is no trace of a refused call. */
+const quiet = (app: TestApp): Promise<boolean> =>
+  until('nothing is under way', async () => {
+    const { db } = app.database;
+    const assessments = db.selectFrom('assessments').select('id').where('status', 'in', ['pending', 'running']);
+    const executions = db.selectFrom('executions').select('id').where('status', 'in', ['running', 'rolling_back']);
+    return (await assessments.execute()).length + (await executions.execute()).length === 0;
+  });
 
 /** That a call is refused with this code, and leaves nothing behind but the record of it. */
 export async function expectOnlyRefused(
@@ -67,6 +77,7 @@ export async function expectOnlyRefused(
   code: RefusalCode,
   record: { action: AuditAction; actor: string; target: string },
 ): Promise<Answer> {
+  await quiet(app);
   const before = await roadState(app);
   const ids = await auditIds(app);
   const answer = await call();

@@ -23,6 +23,7 @@ export function PersonMenu({ onShortcuts }: { onShortcuts: () => void }) {
   };
   const items: readonly [string, () => void][] = [
     ['Your account', () => void navigate({ to: '/settings' })],
+    ['Second factors', () => void navigate({ to: '/account' })],
     ['Keyboard shortcuts', onShortcuts],
     ['Sign out', () => void signOut()],
   ];

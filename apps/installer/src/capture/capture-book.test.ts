@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileForm } from '../clients/client-files.ts';
 import type { ConfiguredServer } from '../inventory/configured-servers.ts';
 import { keyedHashWith } from '../inventory/keyed-hash.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
@@ -31,7 +32,7 @@ const book = (on = true) =>
 function server(more: Partial<Launch> = {}): ConfiguredServer {
   const code = `require('fs').appendFileSync('starts', 'x'); require('readline').createInterface({ input: process.stdin }).on('line', (line) => { const { id, method } = JSON.parse(line); if (method === 'initialize') console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'n', version: '1' } } })); });`;
   const launch: Launch = { transport: 'stdio', command: process.execPath, args: ['-e', code], enabled: true, ...more };
-  const file = { client: 'cursor', scope: 'user', path: '/x', roots: () => [], folder } as const;
+  const file = { ...fileForm([]), client: 'cursor', scope: 'user', path: '/x', folder } as const;
   return { file, root: [], name: 's', entry: {}, launch };
 }
 const starts = () => readFileSync(join(folder, 'starts'), 'utf8').length;

@@ -22,6 +22,8 @@ export interface CaptureSettings {
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
   readonly secretStore: SecretStore;
+  /** How long a server may take to start; a minute when absent. */
+  readonly startMsMax?: number;
 }
 
 interface Page {
@@ -100,11 +102,12 @@ export class CaptureBook {
   }
 
   async #captureNow(server: ConfiguredServer, path: string): Promise<Definitions> {
-    const { environment, home, folder, clock } = this.#settings;
+    const { environment, home, folder, clock, startMsMax } = this.#settings;
     const specified = startSpec(server.launch, { environment, home, folder: server.file.folder });
     const definitions: Definitions = specified.ok
       ? await captureServer(specified.spec, {
           clock,
+          ...(startMsMax === undefined ? {} : { timeoutMs: startMsMax }),
           hide: hideValues(server.launch, specified.spec, await this.#handedOver(server)),
         })
       : { status: 'unknown', reason: specified.reason };

@@ -23,7 +23,7 @@ export function planOf(draft: Draft, machine: Machine): ActionPlan {
     actionId: action.id,
     ...bound,
     intents: [...draft.intents],
-    diff: maskedDiff(config.file.path, draft.document.text, draft.textAfter, config.bytes !== null),
+    diff: maskedDiff(config.file, draft.document.text, draft.textAfter, config.bytes !== null),
     launch: launchShown(draft),
     package: found,
     steps: stepsOf(draft),

@@ -3,7 +3,7 @@ import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import { accept, type Result } from '@mcp-coordinator/core/result';
 import type { ConfigFile } from '../clients/client-files.ts';
-import type { JsoncDocument } from '../files/jsonc-document.ts';
+import type { ConfigDocument } from '../files/config-document.ts';
 import type { OpenedConfig } from '../inventory/open-config.ts';
 import type { Machine } from '../machine.ts';
 import type { SecretSet } from '../secrets/secret-store.ts';
@@ -29,22 +29,27 @@ export const targetOf = ({ client, scope, path }: ConfigFile, { installerId }: M
 });
 
 /** Files that are opened for a change parse; a client that was found has a dialect. */
-export function mustHave<T>(value: T | null | undefined, what: string): T {
+function mustHave<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`${what} is missing`);
   return value;
 }
 
-export const documentOf = (config: OpenedConfig): JsoncDocument => mustHave(config.document, 'the parsed document');
+export const documentOf = (config: OpenedConfig): ConfigDocument => mustHave(config.document, 'the parsed document');
 
 /** Adds an entry that was not there, as the first of the file's servers. */
 export function addEntry(config: OpenedConfig, { machine }: Desk, entry: NewEntry): Result<Draft, ChangeRefusal> {
   const document = documentOf(config);
   const { file } = config;
-  const dialect = mustHave(dialectOf(file.client), `the dialect of ${file.client}`);
-  const written = entryOf(entry.launch, dialect);
+  const dialect = dialectOf(file.client);
+  const written = entryOf(entry.launch, entry.name, dialect, document.value);
   if (!written.ok) return written;
   const root = file.roots(document.value)[0] ?? dialect.root;
-  const edited = editMembers(document, [{ path: [...root, entry.name], value: written.value }]);
+  // Each goes in front of the one before: the head of a new file ends up at its top, in its own order.
+  const head = config.bytes === null ? Object.entries(file.newFile).reverse() : [];
+  const edited = editMembers(document, [
+    { path: [...root, entry.name], value: written.value.entry },
+    ...head.map(([key, value]) => ({ path: [key], value })),
+  ]);
   if (!edited.ok) return edited;
   const target = targetOf(file, machine);
   return accept({
@@ -56,12 +61,12 @@ export function addEntry(config: OpenedConfig, { machine }: Desk, entry: NewEntr
     name: entry.name,
     target,
     textAfter: edited.value.text,
-    entryAfter: written.value,
+    entryAfter: written.value.entry,
     valueAfter: edited.value.value,
     launchAfter: entry.launch,
     secrets: entry.secrets,
     dropped: [],
     package: entry.package,
-    intents: entry.intents,
+    intents: [...entry.intents, ...written.value.intents],
   });
 }

@@ -39,7 +39,7 @@ async function applied(executor: Executor, action: Action) {
   return { request, resolved, plan, outcome: await applyChange(executor, request, resolved, quiet) };
 }
 const undo = async (executor: Executor, { request, resolved }: Awaited<ReturnType<typeof applied>>) =>
-  rollbackChange(executor, { ...request, operation: 'rollback', jti: 'undo' }, resolved, quiet);
+  rollbackChange(executor, { ...request, operation: 'rollback', jti: 'undo' }, quiet);
 
 /** The server `old` as its client would start it; its command is nowhere on PATH. */
 async function configuredOld({ machine }: Executor) {
@@ -107,9 +107,9 @@ describe('a change', () => {
     expect(await applyChange(executor, request, action, quiet)).toMatchObject({ status: 'completed' });
     const rewritten = roots.read(KILOCODE).replace('"theme": 1', '"theme": 2');
     roots.write(KILOCODE, rewritten);
-    expect(
-      await rollbackChange(executor, { ...request, operation: 'rollback', jti: 'u' }, action, quiet),
-    ).toMatchObject({ status: 'rolled_back' });
+    expect(await rollbackChange(executor, { ...request, operation: 'rollback', jti: 'u' }, quiet)).toMatchObject({
+      status: 'rolled_back',
+    });
     expect(roots.read(KILOCODE)).toBe(BEFORE.replace('\t"mcp', '\t"theme": 2,\n\t"mcp'));
   });
 
@@ -160,7 +160,7 @@ describe('a change', () => {
 
   it('undoes nothing that was never done', async () => {
     const request = requestFor(install, 'sha256:x', 'never', 'rollback');
-    expect(await rollbackChange(await makeExecutor(roots), request, install, quiet)).toMatchObject({
+    expect(await rollbackChange(await makeExecutor(roots), request, quiet)).toMatchObject({
       status: 'refused',
     });
   });
@@ -302,9 +302,9 @@ describe('kill -9', () => {
       const outcome = await applyChange(executor, { ...request, jti: 'a-new-grant' }, action, quiet);
       expect(outcome).toMatchObject({ status: 'completed', replayed: false });
       expect(roots.read(KILOCODE).match(/"memory"/g)).toHaveLength(1);
-      expect(
-        await rollbackChange(executor, { ...request, operation: 'rollback', jti: 'u' }, action, quiet),
-      ).toMatchObject({ status: 'rolled_back' });
+      expect(await rollbackChange(executor, { ...request, operation: 'rollback', jti: 'u' }, quiet)).toMatchObject({
+        status: 'rolled_back',
+      });
       expect(roots.read(KILOCODE)).toBe(BEFORE);
       expect(readdirSync(join(roots.workspace, '.kilocode'))).toEqual(['mcp.json']);
     },
@@ -317,7 +317,6 @@ describe('kill -9', () => {
     const undone = await rollbackChange(
       await makeExecutor(roots),
       { ...request, operation: 'rollback', jti: 'u' },
-      action,
       quiet,
     );
     expect(undone).toMatchObject({ status: 'rolled_back' });
@@ -331,7 +330,7 @@ describe('kill -9', () => {
     expect((await inChild({ roots, request: back, action: resolved, dieAt: 'before_conclude' })).signal).toBe(
       'SIGKILL',
     );
-    expect(await rollbackChange(await makeExecutor(roots), back, resolved, quiet)).toMatchObject({
+    expect(await rollbackChange(await makeExecutor(roots), back, quiet)).toMatchObject({
       status: 'rolled_back',
     });
     expect(roots.read(KILOCODE)).toBe(BEFORE);

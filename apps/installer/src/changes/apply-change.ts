@@ -4,8 +4,9 @@ import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contr
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
 import { makeFolders, removeEmptyFolders, removeLeftovers, replaceFile } from '../files/atomic-write.ts';
-import { bytesHash } from '../files/file-bytes.ts';
+import { bytesHash, readBytes } from '../files/file-bytes.ts';
 import { withFileLock } from '../files/file-lock.ts';
+import { writeProblem } from '../files/write-problem.ts';
 import { stableText } from '../inventory/keyed-hash.ts';
 import { planOf } from './action-plan.ts';
 import { OutcomeDraft, type Report } from './change-outcome.ts';
@@ -17,6 +18,10 @@ import { conclude, type Executor, isoNow, type Run } from './executor.ts';
 import { finishChange } from './finish-change.ts';
 import { resumeChange } from './resume-change.ts';
 import { WorkingCopies } from './working-copies.ts';
+
+interface ApplyRun extends Run {
+  readonly action: Action;
+}
 
 const BEGUN_OTHERWISE =
   'This action was begun under another plan and interrupted. Nothing more was changed. Undo it, then propose the change again.';
@@ -33,7 +38,7 @@ export function applyChange(
 ): Promise<ActionOutcome> {
   return executor.journal.exclusively(request, async () => {
     const outcome = new OutcomeDraft(request, executor.machine.clock.steady, report);
-    const run: Run = { request, action, outcome };
+    const run: ApplyRun = { request, action, outcome };
     const known = await executor.journal.check(request);
     if (!known.ok) return outcome.end('refused', known.refusal.detail);
     if (known.value.state === 'finished') return known.value.outcome;
@@ -54,25 +59,49 @@ const deskOf = ({ machine, viewPackage, secretStore }: Executor) => ({
 });
 
 /** Drafts once to learn which file it is, then again as its only writer. */
-async function begin(executor: Executor, run: Run): Promise<ActionOutcome> {
+async function begin(executor: Executor, run: ApplyRun): Promise<ActionOutcome> {
   const first = await draftAction(run.action, deskOf(executor));
   if (!first.ok) return stale(executor, run, first.refusal);
   if (planOf(first.value, executor.machine).planDigest !== run.request.planDigest) return stale(executor, run, null);
-  const { realPath } = first.value.config.at;
-  const madeFolders = await makeFolders(dirname(realPath));
-  const done = await withFileLock(realPath, () => underLock(executor, run, madeFolders));
-  // Only now is the lock out of the folder; one that holds anything stays.
-  if (done?.status !== 'completed') await removeEmptyFolders(madeFolders);
-  return (
-    done ??
-    run.outcome.end(
-      'failed',
-      `${first.value.config.file.path} is being changed by another installer. Nothing was changed. Try again.`,
-    )
-  );
+  return unlessUnwritable(first.value, run, async () => {
+    const { realPath } = first.value.config.at;
+    const madeFolders = await makeFolders(dirname(realPath));
+    const done = await withFileLock(realPath, () => underLock(executor, run, madeFolders)).catch(async (error) => {
+      await removeEmptyFolders(madeFolders);
+      throw error;
+    });
+    // Only now is the lock out of the folder; one that holds anything stays.
+    if (done?.status !== 'completed') await removeEmptyFolders(madeFolders);
+    return (
+      done ??
+      run.outcome.end(
+        'failed',
+        `${first.value.config.file.path} is being changed by another installer. Nothing was changed. Try again.`,
+      )
+    );
+  });
 }
 
-async function underLock(executor: Executor, run: Run, madeFolders: readonly string[]): Promise<ActionOutcome> {
+/** A disk that takes no more is no bug: as long as the file is as it was, the change has merely failed. */
+async function unlessUnwritable(
+  { config }: Draft,
+  run: ApplyRun,
+  work: () => Promise<ActionOutcome>,
+): Promise<ActionOutcome> {
+  try {
+    return await work();
+  } catch (error) {
+    const why = writeProblem(error);
+    const now = bytesHash((await readBytes(config.at.realPath))?.bytes ?? null);
+    if (why === null || now !== bytesHash(config.bytes?.bytes ?? null)) throw error;
+    return run.outcome.end(
+      'failed',
+      `${config.file.path} could not be written: ${why}. Nothing was changed. Try again.`,
+    );
+  }
+}
+
+async function underLock(executor: Executor, run: ApplyRun, madeFolders: readonly string[]): Promise<ActionOutcome> {
   const draft = await draftAction(run.action, deskOf(executor));
   if (!draft.ok) return stale(executor, run, draft.refusal);
   const plan = planOf(draft.value, executor.machine);
@@ -112,6 +141,7 @@ async function write(
     run.outcome.note(`kept ${Object.keys(draft.secrets.values).join(', ')} in the machine's secret store`);
   }
   const { realPath } = draft.config.at;
+  executor.ownWrites.note(realPath, undo.hashAfter);
   const written = await replaceFile(realPath, Buffer.from(draft.textAfter), undo.hashBefore);
   if (!written.ok) return stale(executor, run, null);
   run.outcome.note(`wrote ${undo.path}`);

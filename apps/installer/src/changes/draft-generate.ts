@@ -1,14 +1,13 @@
 import type { generateConfigSchema } from '@mcp-coordinator/contract/actions.contract';
-import { refuse } from '@mcp-coordinator/contract/refusals';
 import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
-import { deny, type Result } from '@mcp-coordinator/core/result';
+import type { Result } from '@mcp-coordinator/core/result';
 import type { z } from 'zod';
-import { serversIn } from '../inventory/configured-servers.ts';
 import { unwrapLaunch } from '../secrets/launcher-entry.ts';
-import { addEntry, mustHave } from './add-entry.ts';
+import { addEntry } from './add-entry.ts';
 import type { ChangeRefusal, Desk, Draft } from './draft.ts';
-import { added } from './draft-install.ts';
+import { added, isTaken, taken } from './draft-install.ts';
 import { findSource, openForChange, targetFile } from './find-target.ts';
+import { badName, nameProblem } from './may-change.ts';
 import { placeSecrets } from './place-secrets.ts';
 import { resolvePackage } from './resolve-package.ts';
 import { translateReferences } from './write-entry.ts';
@@ -25,17 +24,12 @@ export async function draftGenerate(
   const source = await findSource(action.serverName, action.target, desk);
   if (!source.ok) return source;
   const { name } = source.value;
-  if (serversIn(file.value, config.value.document?.value).some((server) => server.name === name)) {
-    return deny(
-      refuse(
-        'action_refused',
-        `${file.value.path} has a server named ${name} already. Nothing was changed. Use update_server to change it.`,
-      ),
-    );
-  }
+  const problem = nameProblem(name);
+  if (problem !== null) return badName(name, problem);
+  if (isTaken(config.value, name)) return taken(name, file.value);
   const inner = unwrapLaunch(source.value.launch);
-  const { autoApprove: _unapproved, ...bare } = { ...inner.launch, enabled: true };
-  const translated = translateReferences(bare, mustHave(dialectOf(file.value.client), 'the dialect'));
+  const { autoApprove: _unapproved, ...bare } = inner.launch;
+  const translated = translateReferences(bare, dialectOf(file.value.client));
   if (!translated.ok) return translated;
   const kept = inner.secretSet === null ? null : await desk.secretStore.read(inner.secretSet);
   const placed = placeSecrets(name, translated.value, desk.machine, kept?.values);

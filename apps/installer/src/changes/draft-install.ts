@@ -1,13 +1,15 @@
 import type { Action, Intent, installServerSchema } from '@mcp-coordinator/contract/actions.contract';
 import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { refuse } from '@mcp-coordinator/contract/refusals';
+import { valueAt } from '@mcp-coordinator/core/configuration/json-pointer';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { z } from 'zod';
 import type { ConfigFile } from '../clients/client-files.ts';
-import { serversIn } from '../inventory/configured-servers.ts';
+import type { OpenedConfig } from '../inventory/open-config.ts';
 import { addEntry } from './add-entry.ts';
 import type { ChangeRefusal, Desk, Draft } from './draft.ts';
 import { onlyFileWithServers, openForChange, targetFile } from './find-target.ts';
+import { badName, nameProblem } from './may-change.ts';
 import { placeSecrets } from './place-secrets.ts';
 import { resolvePackage } from './resolve-package.ts';
 
@@ -19,8 +21,9 @@ export async function draftInstall(action: Install, desk: Desk): Promise<Result<
   if (!file.ok) return file;
   const config = await openForChange(file.value, desk);
   if (!config.ok) return config;
-  if (serversIn(file.value, config.value.document?.value).some(({ name }) => name === action.serverName))
-    return taken(action, file.value);
+  const problem = nameProblem(action.serverName);
+  if (problem !== null) return badName(action.serverName, problem);
+  if (isTaken(config.value, action.serverName)) return taken(action.serverName, file.value);
   const launch = launchOf(action);
   if (!launch.ok) return launch;
   const resolved = await resolvePackage(launch.value.command ?? '', launch.value.args ?? [], desk);
@@ -53,7 +56,16 @@ export const added = (name: string, { client, scope, path }: ConfigFile): Intent
   text: `Server ${name} to ${client} (${scope}): ${path}`,
 });
 
-function taken({ serverName }: Install, { path }: ConfigFile): Result<never, ChangeRefusal> {
+/** Whether anything stands under this name where a new server would go: a client's own extension is in the way as well. */
+export function isTaken({ file, document }: OpenedConfig, name: string): boolean {
+  const value = document?.value;
+  return file
+    .roots(value)
+    .slice(0, 1)
+    .some((root) => valueAt(value, [...root, name]) !== undefined);
+}
+
+export function taken(serverName: string, { path }: ConfigFile): Result<never, ChangeRefusal> {
   return deny(
     refuse(
       'action_refused',

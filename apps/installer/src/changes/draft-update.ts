@@ -5,7 +5,7 @@ import type { AutoApproval, Dialect } from '@mcp-coordinator/core/configuration/
 import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 import { maskArguments } from '@mcp-coordinator/core/configuration/observe';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import { documentOf, mustHave, targetOf } from './add-entry.ts';
+import { documentOf, targetOf } from './add-entry.ts';
 import type { ChangeRefusal, Desk, Draft } from './draft.ts';
 import { type FoundServer, findServer } from './find-target.ts';
 import { type Update, type Updated, updateLaunch } from './update-launch.ts';
@@ -17,16 +17,16 @@ export async function draftUpdate(action: Update, desk: Desk): Promise<Result<Dr
   if (!found.ok) return found;
   const server = found.value;
   const document = documentOf(server.config);
-  const dialect = mustHave(dialectOf(server.file.client), 'the dialect');
+  const dialect = dialectOf(server.file.client);
   const updated = await updateLaunch({ ...action, serverName: server.name }, server.launch, desk);
   if (!updated.ok) return updated;
   const approvals =
     action.fixes?.includes('require_approval') === true
       ? dialect.autoApprovals(server.entry, server.name, document.value, server.root)
       : [];
-  const changed = entryChanges(server, updated.value, dialect);
+  const changed = entryChanges(server, updated.value, dialect, document.value);
   if (!changed.ok) return changed;
-  const changes = [...changed.value, ...approvals.map(({ path }) => ({ path, value: undefined }))];
+  const changes = [...changed.value, ...approvals.map(({ path, rest }) => ({ path, value: rest }))];
   if (changes.length === 0) return nothingToDo(server);
   const edited = editMembers(document, changes);
   if (!edited.ok) return edited;
@@ -68,20 +68,21 @@ function entryChanges(
   server: FoundServer,
   { launch }: Updated,
   dialect: Dialect,
+  document: unknown,
 ): Result<MemberChange[], ChangeRefusal> {
   const { autoApprove: _before, ...readable } = server.launch;
   const { autoApprove: _after, ...wanted } = launch;
-  const after = entryOf(wanted, dialect);
+  const after = entryOf(wanted, server.name, dialect, document);
   if (!after.ok) return after;
-  const written = dialect.write(readable);
+  const written = dialect.write(readable, document, server.name);
   const before = written.ok ? written.entry : {};
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after.value)])];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after.value.entry)])];
   const path = [...server.root, server.name];
   return accept(
     keys
-      .filter((key) => !isDeepStrictEqual(before[key], after.value[key]))
-      .filter((key) => after.value[key] !== undefined || Object.hasOwn(server.entry as object, key))
-      .map((key) => ({ path: [...path, key], value: after.value[key] })),
+      .filter((key) => !isDeepStrictEqual(before[key], after.value.entry[key]))
+      .filter((key) => after.value.entry[key] !== undefined || Object.hasOwn(server.entry as object, key))
+      .map((key) => ({ path: [...path, key], value: after.value.entry[key] })),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Action, Intent, PackageResolution, Target } from '@mcp-coordinator/contract/actions.contract';
 import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
-import type { JsoncDocument } from '../files/jsonc-document.ts';
+import type { ConfigDocument } from '../files/config-document.ts';
 import type { OpenedConfig } from '../inventory/open-config.ts';
 import type { Machine } from '../machine.ts';
 import type { ViewPackage } from '../packages/npm-view.ts';
@@ -14,7 +14,7 @@ export interface Draft {
   /** The action with versions and target filled in. */
   readonly resolved: Action;
   readonly config: OpenedConfig;
-  readonly document: JsoncDocument;
+  readonly document: ConfigDocument;
   readonly root: readonly string[];
   readonly name: string;
   readonly target: Target;

@@ -1,7 +1,7 @@
 import type { ActionJournal, ActionRequest } from '@mcp-coordinator/client/agent/action-journal';
-import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import type { CaptureBook } from '../capture/capture-book.ts';
+import type { OwnWrites } from '../files/own-writes.ts';
 import type { Snapshots } from '../files/snapshots.ts';
 import type { Machine } from '../machine.ts';
 import type { ViewPackage } from '../packages/npm-view.ts';
@@ -15,6 +15,8 @@ export interface Executor {
   readonly journal: ActionJournal<ChangeUndo>;
   readonly snapshots: Snapshots;
   readonly secretStore: SecretStore;
+  /** What this installer wrote itself, so that it is not taken for a change from outside. */
+  readonly ownWrites: OwnWrites;
   readonly captures: CaptureBook;
   readonly viewPackage: ViewPackage;
   /** Changes that have begun and not ended; a stopping process waits for them. */
@@ -35,7 +37,6 @@ export type ChangeStep = (typeof CHANGE_STEPS)[number];
 /** One action on its way: what was asked, by whom it was allowed, and what is known of it so far. */
 export interface Run {
   readonly request: ActionRequest;
-  readonly action: Action;
   readonly outcome: OutcomeDraft;
 }
 

@@ -4,10 +4,12 @@ import { clientIdSchema, scopeSchema } from '@mcp-coordinator/contract/inventory
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { ConfigFile } from '../clients/client-files.ts';
-import { knownFile, knownFiles } from '../clients/known-clients.ts';
+import { knownFile } from '../clients/known-clients.ts';
 import { type ConfiguredServer, serversIn } from '../inventory/configured-servers.ts';
+import { discoverFiles } from '../inventory/discover-files.ts';
 import { type OpenedConfig, placeOf } from '../inventory/open-config.ts';
 import type { ChangeRefusal, Desk } from './draft.ts';
+import { mayChange } from './may-change.ts';
 
 type Found<T> = Promise<Result<T, ChangeRefusal>>;
 
@@ -45,17 +47,16 @@ export function targetFile(target: Target, { machine }: Desk): Result<ConfigFile
     const detail = `${target.client} keeps no ${target.scope} servers in ${target.path} on this machine. Nothing was changed. Take the path as list_servers reports it.`;
     return deny(refuse('action_refused', detail));
   }
-  if (file.scope === 'managed')
-    return deny(
-      refuse('action_refused', `${file.path} is managed by the organisation and only read here. Nothing was changed.`),
-    );
+  if (file.readOnly !== null)
+    return deny(refuse('action_refused', `${file.path} ${file.readOnly}. Nothing was changed. Choose another target.`));
   return accept(file);
 }
 
 /** Opens a file for a change: one that does not parse is refused, with the place. */
-export async function openForChange(file: ConfigFile, { copies }: Desk): Found<OpenedConfig> {
+export async function openForChange(file: ConfigFile, { copies, machine }: Desk): Found<OpenedConfig> {
   const opened = await copies.open(file);
-  if (!opened.ok || opened.value.problem === null) return opened;
+  if (!opened.ok) return opened;
+  if (opened.value.problem === null) return mayChange(opened.value, machine);
   const { problem } = opened.value;
   const detail = `${file.path} cannot be edited: ${problem.message}${placeOf(problem)}. Nothing was changed. Correct the file and propose the change again.`;
   return deny(refuse('action_refused', detail));
@@ -77,9 +78,13 @@ export async function onlyFileWithServers(desk: Desk): Found<ConfigFile> {
   );
 }
 
-/** All servers of files that may be changed, as the simulation has them. */
-async function everyServer({ machine, copies }: Desk): Promise<FoundServer[]> {
-  const files = knownFiles(machine.place).filter((file) => file.scope !== 'managed');
+/** All servers of files that may be changed, or of all files, as the simulation has them. */
+async function everyServer(
+  { machine, copies }: Desk,
+  which: 'changeable' | 'all' = 'changeable',
+): Promise<FoundServer[]> {
+  const known = await discoverFiles(machine);
+  const files = known.filter((file) => which === 'all' || file.readOnly === null);
   const opened = await Promise.all(files.map((file) => copies.open(file)));
   return opened.flatMap((result) => {
     if (!result.ok || result.value.document === null) return [];
@@ -103,7 +108,10 @@ export async function findServer(serverName: string, target: Target | undefined,
     named.length > 0 || key === undefined
       ? named
       : all.filter(({ file, name }) => name === key.name && file.client === key.client && file.scope === key.scope);
-  return unique(matches, serverName, desk);
+  const found = unique(matches, serverName, desk);
+  if (!found.ok) return found;
+  const changeable = mayChange(found.value.config, desk.machine);
+  return changeable.ok ? found : changeable;
 }
 
 const sameFile = (file: ConfigFile, { client, scope, path }: Target): boolean =>
@@ -132,7 +140,7 @@ function unique(
 /** A server of this name in another file, whose launch can be copied; several that are alike count as one. */
 export async function findSource(serverName: string, target: Target, desk: Desk): Found<FoundServer> {
   const key = partsOf(serverName, desk.machine.installerId);
-  const others = (await everyServer(desk)).filter(({ file }) => !sameFile(file, target));
+  const others = (await everyServer(desk, 'all')).filter(({ file }) => !sameFile(file, target));
   const named = others.filter(({ name }) => name === serverName);
   const matches =
     named.length > 0 || key === undefined

@@ -1,5 +1,4 @@
 import type { ActionRequest } from '@mcp-coordinator/client/agent/action-journal';
-import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { knownFile } from '../clients/known-clients.ts';
 import { removeEmptyFolders, removeLeftovers, replaceFile } from '../files/atomic-write.ts';
@@ -13,15 +12,10 @@ import { inverseEdit } from './inverse-edit.ts';
 import { restoreBytes } from './restore-bytes.ts';
 
 /** Undoes an action that was carried out here: to the byte where the file is as the action left it, else by the inverse edit. */
-export function rollbackChange(
-  executor: Executor,
-  request: ActionRequest,
-  action: Action,
-  report: Report,
-): Promise<ActionOutcome> {
+export function rollbackChange(executor: Executor, request: ActionRequest, report: Report): Promise<ActionOutcome> {
   return executor.journal.exclusively(request, async () => {
     const outcome = new OutcomeDraft(request, executor.machine.clock.steady, report);
-    const run: Run = { request, action, outcome };
+    const run: Run = { request, outcome };
     const known = await executor.journal.check(request);
     if (!known.ok) return outcome.end('refused', known.refusal.detail);
     if (known.value.state === 'finished') return known.value.outcome;
@@ -83,6 +77,7 @@ async function undoOpened(
   }
   const text = await inverseEdit(executor, undo, config);
   if (!text.ok) return conclude(executor, run, run.outcome.end('failed', text.refusal.detail));
+  executor.ownWrites.note(config.at.realPath, bytesHash(Buffer.from(text.value)));
   const written = await replaceFile(config.at.realPath, Buffer.from(text.value), hash);
   if (!written.ok)
     return run.outcome.end('failed', `${undo.path} changed while it was being undone. Nothing was undone. Try again.`);

@@ -20,7 +20,7 @@ export class WorkingCopies {
     if (text === undefined) return opened;
     const bytes = Buffer.from(text);
     const { mode = 0o600, uid = 0, gid = 0 } = opened.value.bytes ?? {};
-    return accept({ ...opened.value, bytes: { bytes, mode, uid, gid }, ...parsed(bytes) });
+    return accept({ ...opened.value, bytes: { bytes, mode, uid, gid }, ...parsed(bytes, file.format) });
   }
 
   put(realPath: string, text: string): void {

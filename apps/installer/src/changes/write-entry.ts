@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Intent } from '@mcp-coordinator/contract/actions.contract';
 import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import type { Dialect } from '@mcp-coordinator/core/configuration/dialect';
+import { valueAt } from '@mcp-coordinator/core/configuration/json-pointer';
 import { replaceReferences } from '@mcp-coordinator/core/configuration/references';
+import { translateLaunch } from '@mcp-coordinator/core/configuration/translate-launch';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import { type JsoncDocument, parseJsonc } from '../files/jsonc-document.ts';
-import { type Edited, insertMember, removeMember, replaceValue } from '../files/jsonc-edit.ts';
+import { type ConfigDocument, isRecord } from '../files/config-document.ts';
+import { parseConfig } from '../files/parse-config.ts';
 import type { ChangeRefusal } from './draft.ts';
 
 /** One member set or removed (`value` undefined), named by its whole path. */
@@ -16,17 +19,17 @@ export interface MemberChange {
 
 /** Makes the changes one by one, and answers only when the result parses to exactly what was meant. */
 export function editMembers(
-  document: JsoncDocument,
+  document: ConfigDocument,
   changes: readonly MemberChange[],
-): Result<JsoncDocument, ChangeRefusal> {
+): Result<ConfigDocument, ChangeRefusal> {
   let current = document;
   let expected: unknown = structuredClone(document.value ?? {});
   for (const change of changes) {
-    const edited = editMember(current, change);
+    const edited = change.value === undefined ? current.remove(change.path) : current.set(change.path, change.value);
     if (!edited.ok) return cannot(edited.reason);
-    const parsed = parseJsonc(edited.text);
+    const parsed = parseConfig(edited.text, document.format);
     expected = withMember(expected, change.path, change.value);
-    if (!parsed.ok || !isDeepStrictEqual(plain(parsed.document.value), plain(expected))) {
+    if (!parsed.ok || !holds(parsed.document.value, expected, change)) {
       return cannot('the edited file would not hold exactly the change that was meant');
     }
     current = parsed.document;
@@ -37,12 +40,17 @@ export function editMembers(
 /** Without prototypes and without order, both of which clients ignore. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? {})) as unknown;
 
-function editMember(document: JsoncDocument, { path, value }: MemberChange): Edited {
-  const parent = path.slice(0, -1);
-  const key = path.at(-1) ?? '';
-  if (value === undefined) return removeMember(document, parent, key);
-  const replaced = replaceValue(document, parent, key, value);
-  return replaced.ok ? replaced : insertMember(document, parent, key, value);
+/** A table of TOML is there only as long as something stands in it. */
+function holds(value: unknown, expected: unknown, { path, value: set }: MemberChange): boolean {
+  if (isDeepStrictEqual(plain(value), plain(expected))) return true;
+  return set === undefined && isDeepStrictEqual(plain(value), plain(withoutEmptied(expected, path.slice(0, -1))));
+}
+
+function withoutEmptied(target: unknown, path: readonly string[]): unknown {
+  if (path.length === 0) return target;
+  const holder = valueAt(target, path);
+  const isEmpty = isRecord(holder) && Object.keys(holder).length === 0;
+  return isEmpty ? withoutEmptied(withMember(target, path, undefined), path.slice(0, -1)) : target;
 }
 
 function withMember(target: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
@@ -61,13 +69,29 @@ const cannot = (reason: string): Result<never, ChangeRefusal> =>
     ),
   );
 
+/** An entry in a client's own form, and what is told of what it has no place for. */
+interface WrittenEntry {
+  readonly entry: Record<string, unknown>;
+  readonly intents: readonly Intent[];
+}
+
 /** The entry of a launch in a client's own form, or the refusal that says why it has none. */
-export function entryOf(launch: Launch, dialect: Dialect): Result<Record<string, unknown>, ChangeRefusal> {
-  const written = dialect.write(launch);
-  if (written.ok) return accept(written.entry);
-  return deny(
-    refuse('action_refused', `${written.reason}. Nothing was changed. Choose another client or another transport.`),
-  );
+export function entryOf(
+  launch: Launch,
+  name: string,
+  dialect: Dialect,
+  document: unknown,
+): Result<WrittenEntry, ChangeRefusal> {
+  const written = translateLaunch(launch, name, dialect, document);
+  if (!written.ok)
+    return deny(
+      refuse('action_refused', `${written.reason}. Nothing was changed. Choose another client or another transport.`),
+    );
+  const intents = written.left.map((field): Intent => {
+    if (field === 'autoApprove') return { verb: 'Narrow', text: 'Run unasked: nothing' };
+    return { verb: 'Replace', text: `Timeout: ${launch.timeoutMs ?? 0} ms → the default of ${dialect.client}` };
+  });
+  return accept({ entry: written.entry, intents });
 }
 
 /** A launch with the references of one client turned into those of another; the first that cannot be is refused. */

@@ -1,7 +1,16 @@
 import { valueAt } from '@mcp-coordinator/core/configuration/json-pointer';
-import { type ClientFiles, type ConfigFile, type Place, pathsOf, projectFiles, userFiles } from './client-files.ts';
+import {
+  type ClientFiles,
+  type ConfigFile,
+  fileForm,
+  managedFiles,
+  type Place,
+  pathsOf,
+  projectFiles,
+  userFiles,
+} from './client-files.ts';
 
-const ROOT = ['mcpServers'];
+const FORM = fileForm(['mcpServers']);
 
 /** The local scope: a section for each project inside the user's own file, the first workspace's first. */
 function localRoots(place: Place, document: unknown): string[][] {
@@ -11,16 +20,7 @@ function localRoots(place: Place, document: unknown): string[][] {
   return [...new Set([...place.workspaces, ...withServers])].map((project) => ['projects', project, 'mcpServers']);
 }
 
-function managedFiles(place: Place): ConfigFile[] {
-  if (place.managed === undefined) return [];
-  const { join } = pathsOf(place);
-  const folders: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join('Library', 'Application Support', 'ClaudeCode'),
-    win32: join('Program Files', 'ClaudeCode'),
-  };
-  const path = join(place.managed, folders[place.platform] ?? join('etc', 'claude-code'), 'managed-mcp.json');
-  return [{ client: 'claude-code', scope: 'managed', path, roots: () => [ROOT], folder: place.home }];
-}
+const MANAGED = 'managed-mcp.json';
 
 /** Claude Code: user, local (per project, in the user's file), project, and managed scopes. */
 export const claudeCode: ClientFiles = {
@@ -28,6 +28,7 @@ export const claudeCode: ClientFiles = {
   files: (place) => {
     const own = pathsOf(place).join(place.home, '.claude.json');
     const local: ConfigFile = {
+      ...FORM,
       client: 'claude-code',
       scope: 'local',
       path: own,
@@ -35,10 +36,14 @@ export const claudeCode: ClientFiles = {
       folder: place.workspaces[0] ?? place.home,
     };
     return [
-      ...userFiles('claude-code', place, ROOT, [own]),
+      ...userFiles('claude-code', place, FORM, [own]),
       local,
-      ...projectFiles('claude-code', place, ROOT, ['.mcp.json']),
-      ...managedFiles(place),
+      ...projectFiles('claude-code', place, FORM, ['.mcp.json']),
+      ...managedFiles('claude-code', place, FORM, {
+        linux: ['etc', 'claude-code', MANAGED],
+        darwin: ['Library', 'Application Support', 'ClaudeCode', MANAGED],
+        win32: ['Program Files', 'ClaudeCode', MANAGED],
+      }),
     ];
   },
   restart: 'Claude Code: start a new session',

@@ -1,6 +1,6 @@
-import { type ClientFiles, pathsOf, projectFiles, userFiles } from './client-files.ts';
+import { type ClientFiles, fileForm, pathsOf, projectFiles, userFiles } from './client-files.ts';
 
-const ROOT = ['mcpServers'];
+const FORM = fileForm(['mcpServers']);
 
 /** Cursor: the person's file and the project's. */
 export const cursor: ClientFiles = {
@@ -8,8 +8,8 @@ export const cursor: ClientFiles = {
   files: (place) => {
     const { join } = pathsOf(place);
     return [
-      ...userFiles('cursor', place, ROOT, [join(place.home, '.cursor', 'mcp.json')]),
-      ...projectFiles('cursor', place, ROOT, [join('.cursor', 'mcp.json')]),
+      ...userFiles('cursor', place, FORM, [join(place.home, '.cursor', 'mcp.json')]),
+      ...projectFiles('cursor', place, FORM, [join('.cursor', 'mcp.json')]),
     ];
   },
   restart: 'Cursor: switch the server off and on in its settings, or restart it',

@@ -1,6 +1,6 @@
-import { type ClientFiles, pathsOf, projectFiles, userFiles } from './client-files.ts';
+import { type ClientFiles, fileForm, pathsOf, projectFiles, userFiles } from './client-files.ts';
 
-const ROOT = ['mcp'];
+const FORM = fileForm(['mcp']);
 
 /** Kilo Code 7 and newer. The first file of each scope is the one that is made where none is there. */
 export const kilo: ClientFiles = {
@@ -9,8 +9,8 @@ export const kilo: ClientFiles = {
     const { join } = pathsOf(place);
     const folder = join(place.home, '.config', 'kilo');
     return [
-      ...userFiles('kilo', place, ROOT, [join(folder, 'kilo.jsonc'), join(folder, 'kilo.json')]),
-      ...projectFiles('kilo', place, ROOT, [
+      ...userFiles('kilo', place, FORM, [join(folder, 'kilo.jsonc'), join(folder, 'kilo.json')]),
+      ...projectFiles('kilo', place, FORM, [
         'kilo.jsonc',
         'kilo.json',
         join('.kilo', 'kilo.jsonc'),

@@ -51,6 +51,144 @@ describe('the files of each client', () => {
     ]);
   });
 
+  it.each<[string, Place, string, string[]]>([
+    [
+      'Linux',
+      linux,
+      'copilot',
+      ['user /home/u/.copilot/mcp-config.json', 'project /work/a/.mcp.json', 'project /work/b/.mcp.json'],
+    ],
+    ['Linux', linux, 'windsurf', ['user /home/u/.codeium/windsurf/mcp_config.json']],
+    [
+      'Linux',
+      linux,
+      'zed',
+      [
+        'user /home/u/.config/zed/settings.json',
+        'project /work/a/.zed/settings.json',
+        'project /work/b/.zed/settings.json',
+      ],
+    ],
+    [
+      'Linux',
+      { ...linux, managed: '/' },
+      'codex',
+      [
+        'user /home/u/.codex/config.toml',
+        'project /work/a/.codex/config.toml',
+        'project /work/b/.codex/config.toml',
+        'managed /etc/codex/config.toml',
+      ],
+    ],
+    [
+      'Linux',
+      { ...linux, managed: '/' },
+      'gemini',
+      [
+        'user /home/u/.gemini/settings.json',
+        'project /work/a/.gemini/settings.json',
+        'project /work/b/.gemini/settings.json',
+        'managed /etc/gemini-cli/settings.json',
+      ],
+    ],
+    ['Linux', linux, 'goose', ['user /home/u/.config/goose/config.yaml']],
+    ['Linux', linux, 'continue', ['user /home/u/.continue/config.yaml']],
+    [
+      'macOS',
+      mac,
+      'opencode',
+      [
+        'user /Users/u/.config/opencode/opencode.json',
+        'user /Users/u/.config/opencode/opencode.jsonc',
+        'project /w/opencode.json',
+        'project /w/opencode.jsonc',
+      ],
+    ],
+    ['macOS', mac, 'junie', ['user /Users/u/.junie/mcp/mcp.json', 'project /w/.junie/mcp/mcp.json']],
+    [
+      'macOS',
+      { ...mac, managed: '/' },
+      'claude-code',
+      [
+        'user /Users/u/.claude.json',
+        'local /Users/u/.claude.json',
+        'project /w/.mcp.json',
+        'managed /Library/Application Support/ClaudeCode/managed-mcp.json',
+      ],
+    ],
+    [
+      'macOS',
+      mac,
+      'amazon-q',
+      [
+        'user /Users/u/.aws/amazonq/default.json',
+        'user /Users/u/.aws/amazonq/mcp.json',
+        'project /w/.amazonq/default.json',
+        'project /w/.amazonq/mcp.json',
+      ],
+    ],
+    [
+      'Windows',
+      windows,
+      'zed',
+      ['user C:\\Users\\u\\AppData\\Roaming\\Zed\\settings.json', 'project D:\\w\\.zed\\settings.json'],
+    ],
+    ['Windows', windows, 'goose', ['user C:\\Users\\u\\AppData\\Roaming\\Block\\goose\\config\\config.yaml']],
+    [
+      'Windows',
+      { ...windows, managed: 'C:\\' },
+      'codex',
+      ['user C:\\Users\\u\\.codex\\config.toml', 'project D:\\w\\.codex\\config.toml'],
+    ],
+    [
+      'Windows',
+      { ...windows, managed: 'C:\\' },
+      'gemini',
+      [
+        'user C:\\Users\\u\\.gemini\\settings.json',
+        'project D:\\w\\.gemini\\settings.json',
+        'managed C:\\ProgramData\\gemini-cli\\settings.json',
+      ],
+    ],
+  ])('on %s, %o: %s', (_system, place, client, expected) => {
+    expect(paths(place, client)).toEqual(expected);
+  });
+
+  it('of extensions lie in the folders of VS Code and its siblings', () => {
+    const cline = 'globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json';
+    expect(paths(linux, 'cline')).toContain(`user /home/u/.config/Code/User/${cline}`);
+    expect(paths(mac, 'cline')).toContain(`user /Users/u/Library/Application Support/Code/User/${cline}`);
+    expect(paths(windows, 'roo')).toEqual(
+      expect.arrayContaining([
+        'user C:\\Users\\u\\AppData\\Roaming\\VSCodium\\User\\globalStorage\\rooveterinaryinc.roo-cline\\settings\\mcp_settings.json',
+        'project D:\\w\\.roo\\mcp.json',
+      ]),
+    );
+  });
+
+  it('of Continue may have any name in its folder', () => {
+    const file = (path: string) => knownFile(linux, 'continue', 'project', path);
+    expect(file('/work/a/.continue/mcpServers/x.yaml')).toMatchObject({
+      format: { syntax: 'yaml' },
+      folder: '/work/a',
+    });
+    expect(file('/work/a/.continue/mcpServers/x.json')).toMatchObject({ format: { syntax: 'jsonc' } });
+    for (const no of [
+      '/work/a/.continue/mcpServers/x.txt',
+      '/work/a/.continue/mcpServers/../x.yaml',
+      '/work/a/.continue/mcpServers/a/x.yaml',
+      '/work/a/x.yaml',
+    ])
+      expect(file(no)).toBeUndefined();
+  });
+
+  it('that only belong to the organisation, or to a client of the past, are read and not written', () => {
+    const readOnly = knownFiles({ ...linux, managed: '/' }).filter((known) => known.readOnly !== null);
+    expect(new Set(readOnly.map(({ client, scope }) => (scope === 'managed' ? 'managed' : client)))).toEqual(
+      new Set(['managed', 'roo']),
+    );
+  });
+
   it("finds Claude Code's local sections, the workspace's own first", () => {
     const file = knownFile(linux, 'claude-code', 'local', '/home/u/.claude.json');
     const document = { projects: { '/elsewhere': { mcpServers: {} }, '/none': {}, '/work/b': { mcpServers: {} } } };

@@ -1,6 +1,6 @@
-import { type ClientFiles, pathsOf, projectFiles, userFiles, vscodeUserFolders } from './client-files.ts';
+import { type ClientFiles, fileForm, pathsOf, projectFiles, userFiles, vscodeUserFolders } from './client-files.ts';
 
-const ROOT = ['servers'];
+const FORM = fileForm(['servers']);
 
 /** VS Code, its insiders' build and VSCodium. */
 export const vscode: ClientFiles = {
@@ -11,10 +11,10 @@ export const vscode: ClientFiles = {
       ...userFiles(
         'vscode',
         place,
-        ROOT,
+        FORM,
         vscodeUserFolders(place).map((folder) => join(folder, 'mcp.json')),
       ),
-      ...projectFiles('vscode', place, ROOT, [join('.vscode', 'mcp.json')]),
+      ...projectFiles('vscode', place, FORM, [join('.vscode', 'mcp.json')]),
     ];
   },
   restart: 'VS Code: run "MCP: List Servers" and restart the server there',

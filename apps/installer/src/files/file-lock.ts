@@ -55,8 +55,8 @@ async function lockedRun<T>(path: string, work: () => Promise<T>, { tries, pause
 async function tryLock(lock: string): Promise<boolean> {
   const draft = `${lock}.${randomBytes(6).toString('hex')}`;
   const holder: Holder = { pid: process.pid, startedAt: await startTime(process.pid) };
-  await writeFile(draft, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
     await link(draft, lock);
     return true;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Unreadable } from './config-document.ts';
 
 /** A parsed configuration file: the tree carries offsets into `text`, `value` is what a client reads from it. */
 export interface JsoncDocument {
@@ -6,13 +7,6 @@ export interface JsoncDocument {
   /** Null for a file that holds nothing yet. */
   readonly tree: Node | null;
   readonly value: unknown;
-}
-
-/** Why a text cannot be edited. Line and column count from 1. */
-export interface Unreadable {
-  readonly message: string;
-  readonly line?: number;
-  readonly column?: number;
 }
 
 export type Parsed =

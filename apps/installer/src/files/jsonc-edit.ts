@@ -1,21 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import { type JsoncDocument, type Member, members, objectAt } from './jsonc-document.ts';
 import { layoutOf, lineIndent, lineStart, ownIndent, printValue } from './layout.ts';
-
-/** Replaces `text[start, end)` by `insert`. All that is outside stays byte for byte. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly insert: string;
-}
-
-export type Edited = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
-
-/** Applies splices that do not overlap, from the last to the first. */
-export const applySplices = (text: string, splices: readonly Splice[]): string =>
-  [...splices]
-    .sort((a, b) => b.start - a.start)
-    .reduce((edited, { start, end, insert }) => edited.slice(0, start) + insert + edited.slice(end), text);
+import { applySplices, type Edited, type Splice } from './splices.ts';
 
 /** Adds `key` as the first member of the object at `path`, making the objects on the way that are missing. */
 export function insertMember(document: JsoncDocument, path: readonly string[], key: string, value: unknown): Edited {
@@ -51,7 +37,8 @@ export function replaceValue(document: JsoncDocument, path: readonly string[], k
   const member = findMember(document, path, key);
   if (member === undefined) return { ok: false, reason: `${key} is not at ${path.join('.')}` };
   const layout = layoutOf(document.text, document.tree);
-  const oneLine = document.text.indexOf('\n') < 0;
+  const holder = document.tree === null ? undefined : objectAt(document.tree, path);
+  const oneLine = holder === undefined || holder === null || isOneLine(document, holder);
   const printed = oneLine ? JSON.stringify(value) : printValue(value, lineIndent(document.text, member.start), layout);
   return {
     ok: true,

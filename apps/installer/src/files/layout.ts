@@ -11,8 +11,7 @@ export interface Layout {
 const DEFAULT_UNIT = '  ';
 
 export function layoutOf(text: string, tree: Node | null): Layout {
-  const eol = /\r\n/.test(text) ? '\r\n' : '\n';
-  return { eol, unit: tree === null ? DEFAULT_UNIT : (indentUnit(text, tree) ?? DEFAULT_UNIT) };
+  return { eol: eolOf(text), unit: tree === null ? DEFAULT_UNIT : (indentUnit(text, tree) ?? DEFAULT_UNIT) };
 }
 
 /** The difference in indentation between the first member on a line of its own and its object. */
@@ -38,7 +37,17 @@ export function ownIndent(text: string, offset: number): string | undefined {
 export const lineIndent = (text: string, offset: number): string =>
   /^[\ufeff]?([ \t]*)/.exec(text.slice(lineStart(text, offset)))?.[1] ?? '';
 
-export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+export const lineStart = (text: string, offset: number): number =>
+  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+
+/** Where the line of `offset` ends, before its line break. */
+export function lineEnd(text: string, offset: number): number {
+  const at = text.indexOf('\n', offset);
+  if (at < 0) return text.length;
+  return text[at - 1] === '\r' && at > offset ? at - 1 : at;
+}
+
+export const eolOf = (text: string): '\n' | '\r\n' => (text.includes('\r\n') ? '\r\n' : '\n');
 
 /** A value as this file would hold it; `indent` is the indentation of the line it starts on. */
 export function printValue(value: unknown, indent: string, { eol, unit }: Layout): string {

@@ -19,12 +19,12 @@ const NAME = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]{1,200}$/u;
 /** Every server of a parsed file; members that are no entries (texts, numbers) are none. */
 export function serversIn(file: ConfigFile, value: unknown): ConfiguredServer[] {
   const dialect = dialectOf(file.client);
-  if (dialect === undefined) return [];
   return file.roots(value).flatMap((root) => {
     const section = valueAt(value, root);
     if (typeof section !== 'object' || section === null || Array.isArray(section)) return [];
     return Object.entries(section)
       .filter(([name, entry]) => NAME.test(name) && typeof entry === 'object' && entry !== null)
+      .filter(([, entry]) => dialect.holds?.(entry) ?? true)
       .map(([name, entry]: [string, unknown]) => ({
         file,
         root,

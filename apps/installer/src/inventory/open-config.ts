@@ -1,8 +1,9 @@
 import type { Refusal } from '@mcp-coordinator/contract/refusals';
 import { accept, type Result } from '@mcp-coordinator/core/result';
 import type { ConfigFile } from '../clients/client-files.ts';
+import type { ConfigDocument, FileFormat, Unreadable } from '../files/config-document.ts';
 import { decodeText, type FileBytes, readBytes, UnreadableFileError } from '../files/file-bytes.ts';
-import { type JsoncDocument, parseJsonc, type Unreadable } from '../files/jsonc-document.ts';
+import { parseConfig } from '../files/parse-config.ts';
 import { type GuardedPath, guardPath, type Roots } from '../files/roots.ts';
 
 /** A configuration file as it stands. `document` is null where `problem` says why. */
@@ -11,7 +12,7 @@ export interface OpenedConfig {
   readonly at: GuardedPath;
   /** Null when the file is not there. */
   readonly bytes: FileBytes | null;
-  readonly document: JsoncDocument | null;
+  readonly document: ConfigDocument | null;
   readonly problem: Unreadable | null;
 }
 
@@ -27,18 +28,18 @@ export async function openConfig(
   if (!guarded.ok) return guarded;
   try {
     const bytes = await readBytes(guarded.value.realPath);
-    return accept({ file, at: guarded.value, bytes, ...parsed(bytes?.bytes ?? Buffer.alloc(0)) });
+    return accept({ file, at: guarded.value, bytes, ...parsed(bytes?.bytes ?? Buffer.alloc(0), file.format) });
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     return accept({ file, at: guarded.value, bytes: null, document: null, problem: { message: error.message } });
   }
 }
 
-/** Parses bytes as this installer edits them: UTF-8 JSON, with comments and trailing commas. */
-export function parsed(bytes: Uint8Array): Pick<OpenedConfig, 'document' | 'problem'> {
+/** Parses bytes as this installer edits them: UTF-8 text in the file's own format. */
+export function parsed(bytes: Uint8Array, format: FileFormat): Pick<OpenedConfig, 'document' | 'problem'> {
   const text = decodeText(bytes);
   if (text === null) return { document: null, problem: { message: 'is not UTF-8 text' } };
-  const result = parseJsonc(text);
+  const result = parseConfig(text, format);
   return result.ok ? { document: result.document, problem: null } : { document: null, problem: result.problem };
 }
 

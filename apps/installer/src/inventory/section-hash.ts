@@ -8,7 +8,7 @@ import { type KeyedHash, stableText } from './keyed-hash.ts';
  * comments and all other members may change without it. `nothing` when none of the sections is there.
  */
 export function sectionHash(file: ConfigFile, value: unknown, keyedHash: KeyedHash): string {
-  const paths = [...file.roots(value), ...(dialectOf(file.client)?.companions ?? [])];
+  const paths = [...file.roots(value), ...dialectOf(file.client).companions];
   const sections = paths
     .map((path) => [path, valueAt(value, path)] as const)
     .filter(([, section]) => section !== undefined);

@@ -8,9 +8,9 @@ import type {
 import { toPointer } from '@mcp-coordinator/core/configuration/json-pointer';
 import { observeEntry } from '@mcp-coordinator/core/configuration/observe';
 import { passedOn } from '../capture/environment.ts';
-import { knownFiles } from '../clients/known-clients.ts';
 import type { Machine } from '../machine.ts';
 import { type ConfiguredServer, serversIn } from './configured-servers.ts';
+import { discoverFiles } from './discover-files.ts';
 import { gitTracked } from './git-tracked.ts';
 import { stableText } from './keyed-hash.ts';
 import { type OpenedConfig, openConfig } from './open-config.ts';
@@ -25,8 +25,9 @@ const FILES_MAX = 2000;
 const SERVERS_MAX = 5000;
 
 /** Every configuration file that is there, whether it parses or not. */
-async function existingConfigs({ place, roots }: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
-  const opened = await Promise.all(knownFiles(place).map((file) => openConfig(file, roots)));
+async function existingConfigs(machine: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
+  const files = await discoverFiles(machine);
+  const opened = await Promise.all(files.map((file) => openConfig(file, machine.roots)));
   return opened.flatMap((result) => (result.ok && isThere(result.value) ? [result.value] : []));
 }
 
@@ -36,9 +37,19 @@ function isThere({ file, bytes, problem, document }: OpenedConfig): boolean {
   return bytes !== null || problem !== null;
 }
 
+/** A server with the place of its entry in the file. */
+type PlacedServer = ConfiguredServer & { readonly pointer: string };
+
 /** Every server of those files, secrets in clear. */
-const configuredServers = (configs: readonly OpenedConfig[]): ConfiguredServer[] =>
-  configs.flatMap(({ file, document }) => (document === null ? [] : serversIn(file, document.value)));
+const configuredServers = (configs: readonly OpenedConfig[]): PlacedServer[] =>
+  configs.flatMap(({ file, document }) =>
+    document === null
+      ? []
+      : serversIn(file, document.value).map((server) => ({
+          ...server,
+          pointer: toPointer(document.locate([...server.root, server.name])),
+        })),
+  );
 
 /** Finds and reports what this machine's clients are configured to start, secrets masked (CONTRACT §5). */
 export async function takeInventory(machine: Machine, definitionsOf: AskDefinitions): Promise<Inventory> {
@@ -73,11 +84,11 @@ const modeOf = (path: string): Promise<string | null> =>
   );
 
 async function describeServer(
-  server: ConfiguredServer,
+  server: PlacedServer,
   machine: Machine,
   definitionsOf: AskDefinitions,
 ): Promise<InventoryServer> {
-  const { file, root, name, entry, launch } = server;
+  const { file, name, pointer, entry, launch } = server;
   const { command } = launch;
   const searchPath = launch.env?.['PATH'] ?? machine.environment['PATH'] ?? '';
   return {
@@ -85,7 +96,7 @@ async function describeServer(
     client: file.client,
     scope: file.scope,
     path: file.path,
-    pointer: toPointer([...root, name]),
+    pointer,
     ...observeEntry(entry, launch, machine.keyedHash),
     resolvedCommand:
       command === undefined ? null : await resolveCommand(command, searchPath, machine.executableExtensions),

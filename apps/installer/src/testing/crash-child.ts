@@ -11,10 +11,12 @@ const { roots, request, action, dieAt } = JSON.parse(process.argv[2] ?? '') as {
   dieAt: (typeof CHANGE_STEPS)[number] | null;
 };
 const executor = await makeExecutor(roots);
-const change = request.operation === 'apply' ? applyChange : rollbackChange;
 const deadly = {
   ...executor,
   reached: (step: string) => (step === dieAt ? process.kill(process.pid, 'SIGKILL') && undefined : undefined),
 };
-const outcome = await change(deadly, request, action, () => undefined);
+const quiet = () => undefined;
+const outcome = await (request.operation === 'apply'
+  ? applyChange(deadly, request, action, quiet)
+  : rollbackChange(deadly, request, quiet));
 process.stdout.write(JSON.stringify(outcome));

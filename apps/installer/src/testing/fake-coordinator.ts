@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import { LinkTransport, linkPath } from '@mcp-coordinator/contract/link-transport';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { Client, type JSONRPCMessage } from '@modelcontextprotocol/client';
@@ -16,6 +17,7 @@ export async function startFakeCoordinator() {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA', use: 'sig' };
   const nonces: string[] = [];
   const proposals: unknown[] = [];
+  const inventories: Inventory[] = [];
   const waiting: ((client: Client) => void)[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse, body: string) => {
     response.setHeader('content-type', 'application/json');
@@ -25,6 +27,12 @@ export async function startFakeCoordinator() {
     if (request.url === '/api/v1/remediations/propose') {
       proposals.push(JSON.parse(body));
       return send(201, { success: true, proposalId: 'proposal-1' });
+    }
+    if (request.method === 'PUT' && request.url === '/api/v1/servers/generic-mcp-installer/configuration') {
+      const inventory = JSON.parse(body) as Inventory;
+      inventories.push(inventory);
+      const taken = { serverId: 'generic-mcp-installer', servers: inventory.servers.length };
+      return send(200, { success: true, ...taken, receivedAt: new Date(0).toISOString() });
     }
     const { installerId, nonce } = JSON.parse(body) as { installerId: string; nonce: string };
     nonces.push(nonce);
@@ -84,6 +92,8 @@ export async function startFakeCoordinator() {
     url,
     grant,
     proposals,
+    /** What was reported by itself, in order. */
+    inventories,
     /** The MCP client of the next link that comes up. */
     nextLink: () => new Promise<Client>((resolve) => waiting.push(resolve)),
     async stop() {

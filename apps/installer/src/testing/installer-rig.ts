@@ -74,6 +74,7 @@ export async function makeExecutor(
   const executor = await composeExecutor(config, {
     environment,
     platform: process.platform,
+    userId: process.getuid?.() ?? null,
     launcher: [process.execPath, '/opt/mcp-installer.mjs'],
   });
   return { ...executor, viewPackage: options.viewPackage ?? oneVersion };

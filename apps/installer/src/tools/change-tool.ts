@@ -80,7 +80,7 @@ async function run(executor: Executor, request: ActionRequest, action: Action, r
   const work =
     request.operation === 'apply'
       ? applyChange(executor, request, action, report)
-      : rollbackChange(executor, request, action, report);
+      : rollbackChange(executor, request, report);
   executor.underWay.add(work);
   try {
     return await work;

@@ -23,7 +23,8 @@ export interface JournalRecord<Undo> {
   readonly outcome: ActionOutcome | null;
 }
 
-interface JournalFile<Undo> {
+/** What was asked for under one pair of ids. */
+export interface JournalEntry<Undo> {
   readonly executionId: string;
   readonly actionId: string;
   readonly apply?: JournalRecord<Undo>;
@@ -65,7 +66,7 @@ export class ActionJournal<Undo> {
     const grants: GrantIndex = new Map();
     for (const name of await readdir(folder)) {
       if (!name.endsWith('.json')) continue;
-      const file = await readJson<JournalFile<Undo>>(join(folder, name));
+      const file = await readJson<JournalEntry<Undo>>(join(folder, name));
       if (file !== null) indexGrants(file, grants);
     }
     return new ActionJournal(folder, grants);
@@ -110,6 +111,14 @@ export class ActionJournal<Undo> {
     return (await this.#read(key))?.[key.operation] ?? null;
   }
 
+  /** Everything that was begun here, the oldest first. */
+  async entries(): Promise<JournalEntry<Undo>[]> {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.json'));
+    const read = await Promise.all(names.map((name) => readJson<JournalEntry<Undo>>(join(this.#folder, name))));
+    const begun = ({ apply, rollback }: JournalEntry<Undo>): string => (apply ?? rollback)?.startedAt ?? '';
+    return read.filter((entry) => entry !== null).sort((one, other) => (begun(one) < begun(other) ? -1 : 1));
+  }
+
   /** Writes what is about to be done; on disk when it answers. */
   async intend(request: ActionRequest, startedAt: string, undo: Undo | null): Promise<void> {
     const { actionDigest, planDigest, jti } = request;
@@ -135,8 +144,8 @@ export class ActionJournal<Undo> {
     this.#grants.set(request.jti, useOf(request));
   }
 
-  #read(key: Pick<ActionRequest, 'executionId' | 'actionId'>): Promise<JournalFile<Undo> | null> {
-    return readJson<JournalFile<Undo>>(this.#path(key));
+  #read(key: Pick<ActionRequest, 'executionId' | 'actionId'>): Promise<JournalEntry<Undo> | null> {
+    return readJson<JournalEntry<Undo>>(this.#path(key));
   }
 
   #path({ executionId, actionId }: Pick<ActionRequest, 'executionId' | 'actionId'>): string {
@@ -147,7 +156,7 @@ export class ActionJournal<Undo> {
   }
 }
 
-function indexGrants<Undo>(file: JournalFile<Undo>, grants: GrantIndex): void {
+function indexGrants<Undo>(file: JournalEntry<Undo>, grants: GrantIndex): void {
   for (const operation of ['apply', 'rollback'] as const) {
     const record = file[operation];
     const { executionId, actionId } = file;

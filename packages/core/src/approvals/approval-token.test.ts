@@ -12,11 +12,15 @@ const fresh: ApprovalTokenState = {
   approved: false,
   proposalId: null,
   assessmentId: null,
+  policyChangeId: null,
+  reviewOf: null,
   digest: null,
 };
 const subjects = {
   proposal: { kind: 'proposal', id: 'p-1', digest: DIGEST },
   assessment: { kind: 'assessment', id: 'a-1', digest: DIGEST },
+  policyChange: { kind: 'policy_change', id: 'c-1', digest: DIGEST },
+  review: { kind: 'review', id: 'v-1', digest: DIGEST },
 } as const;
 
 function judge(
@@ -46,6 +50,8 @@ describe.each(['approve', 'redeem'] as const)('to %s', (purpose) => {
     ['bound to another proposal', { proposalId: 'p-2' }, 'bound'],
     ['bound to another digest', { proposalId: 'p-1', digest: 'sha256:two' }, 'bound'],
     ['bound to an assessment', { assessmentId: 'a-1' }, 'bound'],
+    ['bound to a policy change', { policyChangeId: 'p-1' }, 'bound'],
+    ['bound to a review', { reviewOf: 'p-1' }, 'bound'],
     ['bound to an assessment of the same id', { assessmentId: 'p-1', digest: DIGEST }, 'bound'],
   ] as const)('a token that is %s', (_, state, expected) => {
     expect(judge(state, purpose)).toBe(expected);
@@ -65,6 +71,21 @@ describe('for an assessment', () => {
     ['bound to a proposal of its id', { proposalId: 'a-1' }, 'bound'],
   ] as const)('a token that is %s', (_, state, expected) => {
     expect(judge(state, 'approve', 'assessment')).toBe(expected);
+  });
+});
+
+describe.each([
+  ['policyChange', 'policyChangeId', 'c-1'],
+  ['review', 'reviewOf', 'v-1'],
+] as const)('for a %s', (kind, field, id) => {
+  it('it must be free, or bound to it alone', () => {
+    expect(judge({}, 'approve', kind)).toBe('ok');
+    expect(judge({ [field]: id, digest: DIGEST }, 'approve', kind)).toBe('ok');
+    expect(judge({ [field]: 'other' }, 'approve', kind)).toBe('bound');
+    expect(judge({ [field]: id, digest: 'sha256:two' }, 'approve', kind)).toBe('bound');
+    for (const other of ['proposalId', 'assessmentId', 'policyChangeId', 'reviewOf'] as const)
+      if (other !== field) expect(judge({ [other]: id }, 'approve', kind)).toBe('bound');
+    expect(judge({ [field]: id }, 'approve', 'proposal')).toBe('bound');
   });
 });
 

@@ -11,11 +11,13 @@ export interface ApprovalTokenState {
   readonly approved: boolean;
   readonly proposalId: string | null;
   readonly assessmentId: string | null;
+  readonly policyChangeId: string | null;
+  readonly reviewOf: string | null;
   readonly digest: string | null;
 }
 
 export interface TokenSubject {
-  readonly kind: 'proposal' | 'assessment';
+  readonly kind: 'proposal' | 'assessment' | 'policy_change' | 'review';
   readonly id: string;
   readonly digest: string;
 }
@@ -55,9 +57,14 @@ export function judgeApprovalToken(
   return accept(token);
 }
 
+/** Unbound, or bound to this and to nothing else. */
 function isBoundTo(token: ApprovalTokenState, { kind, id, digest }: TokenSubject): boolean {
-  const [same, other] =
-    kind === 'proposal' ? [token.proposalId, token.assessmentId] : [token.assessmentId, token.proposalId];
-  if (other !== null || (same !== null && same !== id)) return false;
-  return token.digest === null || token.digest === digest;
+  const bound: Record<TokenSubject['kind'], string | null> = {
+    proposal: token.proposalId,
+    assessment: token.assessmentId,
+    policy_change: token.policyChangeId,
+    review: token.reviewOf,
+  };
+  const fits = Object.entries(bound).every(([name, subject]) => subject === null || (name === kind && subject === id));
+  return fits && (token.digest === null || token.digest === digest);
 }

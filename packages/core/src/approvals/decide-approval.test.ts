@@ -1,12 +1,8 @@
 import { PRIORITIES, PROPOSAL_STATUSES } from '@mcp-coordinator/contract/remediations.contract';
 import { describe, expect, it } from 'vitest';
-import {
-  approvalsNeeded,
-  type CastVote,
-  countApprovals,
-  type DecidableProposal,
-  decideApproval,
-} from './decide-approval.ts';
+import { policyOf } from '../testing/policy-of.ts';
+import { type ApprovalInput, type DecidableProposal, decideApproval } from './decide-approval.ts';
+import { type CastVote, foldVotes } from './fold-votes.ts';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 const HOUR = 3_600_000;
@@ -17,23 +13,38 @@ const proposal: DecidableProposal = {
   digest: 'sha256:one',
   expiresAt: new Date(NOW.getTime() + HOUR),
   proposerId: 1,
+  actions: [{ type: 'install_server', serverName: 'memory', client: 'kilocode', installerId: 'laptop-1' }],
 };
-const policy = { version: 1, quorum: 1, quorumCritical: 2, secondPerson: true };
+const policy = policyOf({ quorumByPriority: { critical: 2 }, secondPerson: true });
+const under = (rules: typeof policy) => ({ bound: rules, inForce: rules });
 const vote = (userId: number, more: Partial<CastVote> = {}): CastVote => ({
   userId,
+  username: `person-${userId}`,
+  role: 'approver',
   decision: 'approved',
   digest: 'sha256:one',
+  castAt: NOW,
   stillEntitled: true,
+  raisedByProposerAt: null,
+  breakGlass: false,
+  secondFactor: false,
   ...more,
 });
-type Input = Parameters<typeof decideApproval>[0];
-const decide = (more: Partial<Input> = {}) =>
+type Person = Pick<ApprovalInput['decider'], 'userId' | 'raisedByProposerAt'> & Partial<ApprovalInput['decider']>;
+const second: Person = { userId: 2, raisedByProposerAt: null };
+type Input = Omit<ApprovalInput, 'rules' | 'decider'> & { policy: typeof policy; decider: Person };
+const decide = ({
+  policy: rules = policy,
+  decider = { userId: 2, raisedByProposerAt: null },
+  ...more
+}: Partial<Input> = {}) =>
   decideApproval({
     proposal,
     votes: [],
     decision: 'approved',
-    decider: { userId: 2, raisedByProposerAt: null },
-    policy,
+    decider: { username: `person-${decider.userId}`, role: 'approver', secondFactor: false, ...decider },
+    rules: under(rules),
+    breakGlass: false,
     seenDigest: undefined,
     now: NOW,
     ...more,
@@ -48,7 +59,9 @@ describe('in each state', () => {
     (['approved', 'rejected'] as const).map((decision) => ({ status, decision })),
   );
   it.each(cases)('$status, $decision', ({ status, decision }) => {
-    const decided = decide({ proposal: { ...proposal, status }, decision });
+    // One that was approved has the approvals it needed.
+    const votes = status === 'approved' ? [vote(3)] : [];
+    const decided = decide({ proposal: { ...proposal, status }, decision, votes });
     if (status !== 'pending')
       return expect(decided).toMatchObject({ ok: false, refusal: { code: 'invalid_transition' } });
     const move = decision === 'approved' ? 'approve' : 'reject';
@@ -57,6 +70,16 @@ describe('in each state', () => {
       value: { transition: { move, from: 'pending', to: decision }, approvalsNeeded: 0, selfApproved: false },
     });
   });
+});
+
+it('one that was approved and is short of approvals again takes another, and stays approved', () => {
+  const approved = { ...proposal, status: 'approved' as const };
+  const lost = [vote(3, { stillEntitled: false })];
+  expect(decide({ proposal: approved, votes: lost })).toEqual({
+    ok: true,
+    value: { transition: null, approvalsNeeded: 0, selfApproved: false },
+  });
+  expect(codeOf({ proposal: approved, votes: lost, decision: 'rejected' })).toBe('invalid_transition');
 });
 
 describe('the quorum', () => {
@@ -74,9 +97,13 @@ describe('the quorum', () => {
 
   it('counts people, on this digest, who may still vote', () => {
     const votes = [vote(3), vote(3), vote(4, { decision: 'rejected' }), vote(5, { digest: 'sha256:two' })];
-    expect(countApprovals([...votes, vote(6, { stillEntitled: false }), vote(7)], 'sha256:one')).toBe(2);
-    expect(approvalsNeeded({ ...policy, quorum: 4 }, proposal, votes)).toBe(3);
-    expect(approvalsNeeded({ ...policy, quorum: 1 }, proposal, [vote(3), vote(4)])).toBe(0);
+    const tally = (quorum: number, cast: CastVote[]) => {
+      const { have, needed } = foldVotes(under(policyOf({ quorum })), proposal, cast);
+      return [have, needed - have];
+    };
+    expect(tally(4, [...votes, vote(6, { stillEntitled: false }), vote(7)])).toEqual([2, 2]);
+    expect(tally(4, votes)).toEqual([1, 3]);
+    expect(tally(1, [vote(3), vote(4)])).toEqual([2, 0]);
   });
 
   it('does not count earlier votes that lost their worth', () => {
@@ -161,5 +188,101 @@ describe('it refuses', () => {
     expect(codeOf({ ...all, proposal })).toBe('proposal_changed');
     expect(codeOf({ ...all, proposal, seenDigest: undefined })).toBe('already_decided');
     expect(codeOf({ ...all, proposal, seenDigest: undefined, votes: [] })).toBe('self_approval');
+  });
+});
+
+describe('who may approve', () => {
+  const left = { ...policy, approvers: [{ roles: [], people: ['ana', 'bea'] }] };
+
+  it('is whom the policy names, and the refusal says whom', () => {
+    const refused = decide({ policy: left });
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'not_entitled' } });
+    expect(!refused.ok && refused.refusal.detail).toContain('needs 1 more of: ana, bea');
+  });
+
+  it('is anyone to reject', () => {
+    expect(codeOf({ policy: left, decision: 'rejected' })).toBe('ok');
+  });
+
+  it('is anyone for the part of the quorum that is not left to others', () => {
+    const some = { ...policy, quorum: 2, approvers: [{ roles: [], people: ['ana'], count: 1 }] };
+    expect(decide({ policy: some })).toMatchObject({ ok: true, value: { transition: null, approvalsNeeded: 1 } });
+  });
+
+  it('has a second factor where the policy asks for one', () => {
+    const strong = { ...policy, mfa: { ...policy.mfa, approve: true } };
+    expect(codeOf({ policy: strong })).toBe('second_factor_missing');
+    expect(codeOf({ policy: strong, decider: { ...second, secondFactor: true } })).toBe('ok');
+  });
+
+  it('may only inside the change windows, where approvals are held to them', () => {
+    // NOW is a Friday at midnight.
+    const shut = [{ days: ['mon' as const], from: '08:00', to: '09:00', timeZone: 'UTC' }];
+    const windows = { ...policy, changeWindows: shut };
+    expect(codeOf({ policy: windows })).toBe('ok');
+    expect(codeOf({ policy: { ...windows, approveInsideWindows: true } })).toBe('outside_change_window');
+    expect(codeOf({ policy: { ...windows, approveInsideWindows: true }, decision: 'rejected' })).toBe('ok');
+    const open = [{ days: ['fri' as const], from: '00:00', to: '01:00', timeZone: 'UTC' }];
+    expect(codeOf({ policy: { ...policy, changeWindows: open, approveInsideWindows: true } })).toBe('ok');
+  });
+});
+
+describe('approved before the policy became stricter', () => {
+  const approved = { ...proposal, status: 'approved' as const };
+  const stricter = { ...policy, quorum: 2 };
+
+  it('it takes the approvals that are missing, and stays approved', () => {
+    expect(decide({ proposal: approved, policy: stricter, votes: [vote(3)] })).toEqual({
+      ok: true,
+      value: { transition: null, approvalsNeeded: 0, selfApproved: false },
+    });
+    expect(decide({ proposal: approved, policy: { ...policy, quorum: 4 }, votes: [vote(3)] })).toMatchObject({
+      value: { transition: null, approvalsNeeded: 2 },
+    });
+  });
+
+  it('it takes no more than those, and no rejection', () => {
+    expect(codeOf({ proposal: approved, policy: stricter, votes: [vote(3), vote(4)] })).toBe('invalid_transition');
+    expect(codeOf({ proposal: approved, policy: stricter, votes: [vote(3)], decision: 'rejected' })).toBe(
+      'invalid_transition',
+    );
+    expect(codeOf({ proposal: approved, policy: stricter, votes: [vote(2)] })).toBe('already_decided');
+  });
+});
+
+describe('break-glass', () => {
+  const strict = { ...policy, quorum: 4, breakGlass: true, approvers: [{ roles: [], people: ['ana'] }] };
+  const admin = { ...second, role: 'admin' as const, secondFactor: true };
+
+  it('approves alone, past quorum, approvers, windows and second person', () => {
+    const shut = [{ days: ['mon' as const], from: '08:00', to: '09:00', timeZone: 'UTC' }];
+    const rules = { ...strict, changeWindows: shut, approveInsideWindows: true };
+    expect(decide({ policy: rules, decider: admin, breakGlass: true })).toMatchObject({
+      ok: true,
+      value: { transition: { to: 'approved' }, approvalsNeeded: 0, selfApproved: false },
+    });
+    expect(decide({ policy: rules, decider: { ...admin, userId: 1 }, breakGlass: true })).toMatchObject({
+      ok: true,
+      value: { selfApproved: true },
+    });
+  });
+
+  it.each([
+    ['where it is switched off', { policy: { ...strict, breakGlass: false }, decider: admin }, 'forbidden'],
+    ['for no admin', { policy: strict, decider: { ...admin, role: 'approver' as const } }, 'forbidden'],
+    [
+      'without a second factor',
+      { policy: strict, decider: { ...admin, secondFactor: false } },
+      'second_factor_missing',
+    ],
+    [
+      'what is decided',
+      { policy: strict, decider: admin, proposal: { ...proposal, status: 'rejected' as const } },
+      'invalid_transition',
+    ],
+    ['what was not seen', { policy: strict, decider: admin, seenDigest: 'sha256:two' }, 'proposal_changed'],
+    ['with a second vote', { policy: strict, decider: admin, votes: [vote(2)] }, 'already_decided'],
+  ])('does not approve %s', (_, more, code) => {
+    expect(codeOf({ ...more, breakGlass: true })).toBe(code);
   });
 });

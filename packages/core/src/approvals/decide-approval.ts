@@ -1,69 +1,70 @@
 import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
+import type { Role } from '@mcp-coordinator/contract/permissions';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import type { Priority, ProposalStatus } from '@mcp-coordinator/contract/remediations.contract';
+import type { ProposalStatus } from '@mcp-coordinator/contract/remediations.contract';
 import { PROPOSAL_MOVES } from '../remediations/proposal-states.ts';
 import { accept, deny, type Result } from '../result.ts';
 import { moveFrom, type Transition } from '../state-machine.ts';
-import { type ApprovalPolicy, quorumFor } from './approval-policy.ts';
+import { asksSecondFactor, asksSecondPerson, bothOf, type PolicyPair } from './approval-policy.ts';
+import { insideWindows } from './change-window.ts';
+import { type CastVote, foldVotes, moreNeeded, type Tally, type VotedSubject } from './fold-votes.ts';
+import { fits, requirementsOf } from './requirements.ts';
+import { needsSecondFactor } from './second-factor.ts';
+import { refuseSelf } from './second-person.ts';
 
-export interface DecidableProposal {
+export interface DecidableProposal extends VotedSubject {
   readonly id: string;
   readonly status: ProposalStatus;
-  readonly priority: Priority;
-  readonly digest: string;
   readonly expiresAt: Date | null;
-  readonly proposerId: number;
-}
-
-export interface CastVote {
-  readonly userId: number;
-  readonly decision: Decision;
-  readonly digest: string;
-  /** False once the voter was disabled or lost the right. */
-  readonly stillEntitled: boolean;
 }
 
 export interface Decider {
   readonly userId: number;
+  readonly username: string;
+  readonly role: Role;
   /** Set when the proposer created or promoted this account, and when. */
   readonly raisedByProposerAt: Date | null;
+  /** The approval token was minted under one. */
+  readonly secondFactor: boolean;
 }
 
 export interface ApprovalOutcome {
-  /** Null while the quorum is not met. */
+  /** Null while approvals are missing, and for one that was approved before the policy became stricter. */
   readonly transition: Transition<ProposalStatus> | null;
   readonly approvalsNeeded: number;
   readonly selfApproved: boolean;
 }
 
-/** An account that the proposer made or promoted counts as the proposer for this long. */
-export const RAISED_ACCOUNT_HOURS = 24;
-
-/** People who approved this digest and may still do so: by person, never by row. */
-export function countApprovals(votes: readonly CastVote[], digest: string): number {
-  const people = votes.filter((vote) => vote.decision === 'approved' && vote.digest === digest && vote.stillEntitled);
-  return new Set(people.map((vote) => vote.userId)).size;
-}
-
-export const approvalsNeeded = (
-  policy: ApprovalPolicy,
-  proposal: DecidableProposal,
-  votes: readonly CastVote[],
-): number => Math.max(0, quorumFor(policy, proposal.priority) - countApprovals(votes, proposal.digest));
-
-/** What a person's decision does to a proposal (CONTRACT §4 "Approve"). Pure: everything it depends on is handed in. */
-export function decideApproval(input: {
+export interface ApprovalInput {
   readonly proposal: DecidableProposal;
   readonly votes: readonly CastVote[];
   readonly decision: Decision;
   readonly decider: Decider;
-  readonly policy: ApprovalPolicy;
+  readonly rules: PolicyPair;
+  /** Past the rules, in an emergency. */
+  readonly breakGlass: boolean;
   readonly seenDigest: string | undefined;
   readonly now: Date;
-}): Result<ApprovalOutcome, Refusal<'invalid_transition' | 'proposal_changed' | 'already_decided' | 'self_approval'>> {
+}
+export type ApprovalRefusal = Refusal<
+  | 'invalid_transition'
+  | 'proposal_changed'
+  | 'already_decided'
+  | 'self_approval'
+  | 'not_entitled'
+  | 'outside_change_window'
+  | 'forbidden'
+  | 'second_factor_missing'
+>;
+
+/** What a person's decision does to a proposal (CONTRACT §4 "Approve"). Pure: everything it depends on is handed in. */
+export function decideApproval(input: ApprovalInput): Result<ApprovalOutcome, ApprovalRefusal> {
   const { proposal, votes, decision, decider, now } = input;
   const subject = `Proposal ${proposal.id}`;
-  const move = moveFrom(PROPOSAL_MOVES, proposal.status, decision === 'approved' ? 'approve' : 'reject', subject);
+  const waits = decision === 'approved' && waitsForMore(input);
+  const move = waits
+    ? accept(null)
+    : moveFrom(PROPOSAL_MOVES, proposal.status, decision === 'approved' ? 'approve' : 'reject', subject);
   if (!move.ok) return move;
   if (proposal.expiresAt && proposal.expiresAt.getTime() <= now.getTime()) {
     return deny(
@@ -87,26 +88,58 @@ export function decideApproval(input: {
   return approve(input, move.value);
 }
 
+/** Approved once, and short of approvals again: the policy became stricter, or a voter has lost the right. */
+const waitsForMore = ({ proposal, votes, rules }: ApprovalInput): boolean =>
+  proposal.status === 'approved' && foldVotes(rules, proposal, votes).missing.length > 0;
+
 function approve(
-  { proposal, votes, decider, policy, now }: Parameters<typeof decideApproval>[0],
-  transition: Transition<ProposalStatus>,
-): Result<ApprovalOutcome, Refusal<'self_approval'>> {
-  const selfApproved = decider.userId === proposal.proposerId;
-  if (policy.secondPerson && (selfApproved || isRaised(decider, now))) {
+  input: ApprovalInput,
+  transition: Transition<ProposalStatus> | null,
+): Result<ApprovalOutcome, ApprovalRefusal> {
+  const { proposal, votes, decider, rules, breakGlass, now } = input;
+  const may = breakGlass ? mayBreakGlass(input) : mayApprove(input);
+  if (!may.ok) return may;
+  if (!decider.secondFactor && asksSecondFactor(rules, breakGlass ? 'break_glass' : 'approve'))
+    return deny(needsSecondFactor(breakGlass ? 'Approving past the rules (break-glass)' : 'Approving', 'decided'));
+  const vote: CastVote = {
+    ...decider,
+    decision: 'approved',
+    digest: proposal.digest,
+    castAt: now,
+    stillEntitled: true,
+    breakGlass,
+  };
+  const { missing }: Tally = foldVotes(rules, proposal, [...votes, vote]);
+  return accept({
+    transition: missing.length === 0 ? transition : null,
+    approvalsNeeded: moreNeeded(missing),
+    selfApproved: decider.userId === proposal.proposerId,
+  });
+}
+
+function mayApprove({ proposal, decider, rules, now }: ApprovalInput): Result<void, ApprovalRefusal> {
+  if (asksSecondPerson(rules)) {
+    const other = refuseSelf(proposal.proposerId, decider, now);
+    if (!other.ok) return other;
+  }
+  if (!requirementsOf(rules, proposal).some((requirement) => fits(requirement, decider))) {
+    const { reasons } = foldVotes(rules, proposal, []);
     return deny(
       refuse(
-        'self_approval',
-        selfApproved
-          ? 'You proposed this change (or own the key that did), and the policy asks for a second person. Nothing was decided.'
-          : `Your account was created or promoted by the proposer less than ${RAISED_ACCOUNT_HOURS} hours ago, and does not count as a second person. Nothing was decided.`,
+        'not_entitled',
+        `The policy leaves the approval of proposal ${proposal.id} to others: it ${reasons.join('; it ')}. Nothing was decided.`,
       ),
     );
   }
-  const vote: CastVote = { userId: decider.userId, decision: 'approved', digest: proposal.digest, stillEntitled: true };
-  const needed = approvalsNeeded(policy, proposal, [...votes, vote]);
-  return accept({ transition: needed === 0 ? transition : null, approvalsNeeded: needed, selfApproved });
+  const windowed = bothOf(rules).filter((policy) => policy.approveInsideWindows);
+  return insideWindows(windowed, now, 'Nothing was decided.');
 }
 
-const isRaised = (decider: Decider, now: Date): boolean =>
-  decider.raisedByProposerAt !== null &&
-  now.getTime() - decider.raisedByProposerAt.getTime() < RAISED_ACCOUNT_HOURS * 3_600_000;
+/** Whoever may, may alone, at any time, and for a change of their own: that is what it is for. */
+function mayBreakGlass({ rules, decider }: ApprovalInput): Result<void, Refusal<'forbidden'>> {
+  if (rules.inForce.breakGlass && decider.role === 'admin') return accept(undefined);
+  const why = rules.inForce.breakGlass
+    ? 'Only an admin may approve past the rules (break-glass).'
+    : 'The policy has break-glass switched off: nobody approves past the rules.';
+  return deny(refuse('forbidden', `${why} Nothing was decided.`));
+}

@@ -16,7 +16,13 @@ export interface UserWish {
 }
 
 /** Why sessions end, as it is stored; null leaves them open. */
-export type SessionEndReason = 'logged_out' | 'password_changed' | 'role_changed' | 'user_disabled';
+export type SessionEndReason =
+  | 'logged_out'
+  | 'password_changed'
+  | 'role_changed'
+  | 'user_disabled'
+  | 'second_factor_changed'
+  | 'token_reused';
 
 export interface UserChange {
   readonly role: Role;

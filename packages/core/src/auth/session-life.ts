@@ -31,3 +31,7 @@ export const tokenExpiry = (session: Pick<SessionTimes, 'createdAt'>, now: Date)
 
 export const touchDue = (last: Date | null, now: Date): boolean =>
   last === null || secondsBetween(last, now) >= TOUCH_SECONDS_MIN;
+
+/** Whether a machine key is past its end; null has none. */
+export const keyExpired = (expiresAt: Date | null, now: Date): boolean =>
+  expiresAt !== null && expiresAt.getTime() <= now.getTime();

@@ -38,6 +38,7 @@ const TRANSPORT_WORDS: Readonly<Record<string, Transport>> = {
   http: 'streamable-http',
   'streamable-http': 'streamable-http',
   streamableHttp: 'streamable-http',
+  streamable_http: 'streamable-http',
   sse: 'sse',
   remote: 'streamable-http',
 };

@@ -5,7 +5,7 @@ import { dialectOf } from './neutral.ts';
 
 const SUPPORTED: ClientId[] = ['kilo', 'kilocode', 'claude-code', 'claude-desktop', 'cursor', 'vscode'];
 const read = (client: ClientId, entry: unknown, document: unknown = {}) =>
-  dialectOf(client)!.read(entry, 'srv', document);
+  dialectOf(client).read(entry, 'srv', document);
 
 const local: Launch = { transport: 'stdio', command: 'npx', args: ['-y', 'x@1.0.0'], env: { A: 'b' }, enabled: true };
 const remote: Launch = {
@@ -17,12 +17,12 @@ const remote: Launch = {
 
 describe('dialects', () => {
   it.each(SUPPORTED)('%s reads what it writes, without complaint', (client) => {
-    const written = dialectOf(client)!.write(local);
+    const written = dialectOf(client).write(local);
     expect(written.ok && read(client, written.entry)).toEqual({ launch: local, misread: [] });
   });
 
   it.each(SUPPORTED.filter((client) => client !== 'claude-desktop'))('%s reads the remote it writes', (client) => {
-    const written = dialectOf(client)!.write(remote);
+    const written = dialectOf(client).write(remote);
     expect(written.ok && read(client, written.entry)).toEqual({ launch: remote, misread: [] });
   });
 
@@ -35,25 +35,25 @@ describe('dialects', () => {
   });
 
   it('says no where a client cannot hold a launch', () => {
-    expect(dialectOf('claude-desktop')!.write(remote)).toMatchObject({ ok: false });
-    expect(dialectOf('kilo')!.write({ ...remote, transport: 'sse' })).toMatchObject({ ok: false });
-    expect(dialectOf('cursor')!.write({ ...local, enabled: false })).toMatchObject({ ok: false });
+    expect(dialectOf('claude-desktop').write(remote)).toMatchObject({ ok: false });
+    expect(dialectOf('kilo').write({ ...remote, transport: 'sse' })).toMatchObject({ ok: false });
+    expect(dialectOf('cursor').write({ ...local, enabled: false })).toMatchObject({ ok: false });
   });
 
   it('turns seconds into milliseconds and back', () => {
     expect(read('kilocode', { command: 'a', timeout: 60 }).launch.timeoutMs).toBe(60_000);
     expect(read('kilo', { type: 'local', command: ['a'], timeout: 60_000 }).launch.timeoutMs).toBe(60_000);
-    expect(dialectOf('kilocode')!.write({ ...local, timeoutMs: 5000 })).toMatchObject({ entry: { timeout: 5 } });
+    expect(dialectOf('kilocode').write({ ...local, timeoutMs: 5000 })).toMatchObject({ entry: { timeout: 5 } });
   });
 
   it('writes each client its own words', () => {
-    expect(dialectOf('kilo')!.write(local)).toMatchObject({
+    expect(dialectOf('kilo').write(local)).toMatchObject({
       entry: { type: 'local', command: ['npx', '-y', 'x@1.0.0'], environment: { A: 'b' }, enabled: true },
     });
-    expect(dialectOf('vscode')!.write(local)).toMatchObject({ entry: { type: 'stdio', command: 'npx' } });
-    expect(dialectOf('claude-code')!.write(remote)).toMatchObject({ entry: { type: 'http' } });
-    expect(dialectOf('kilocode')!.write(remote)).toMatchObject({ entry: { type: 'streamable-http' } });
-    expect(dialectOf('kilocode')!.write({ ...local, enabled: false })).toMatchObject({ entry: { disabled: true } });
+    expect(dialectOf('vscode').write(local)).toMatchObject({ entry: { type: 'stdio', command: 'npx' } });
+    expect(dialectOf('claude-code').write(remote)).toMatchObject({ entry: { type: 'http' } });
+    expect(dialectOf('kilocode').write(remote)).toMatchObject({ entry: { type: 'streamable-http' } });
+    expect(dialectOf('kilocode').write({ ...local, enabled: false })).toMatchObject({ entry: { disabled: true } });
   });
 
   it.each<[ClientId, unknown, RegExp]>([
@@ -72,12 +72,12 @@ describe('dialects', () => {
 
   it('finds where approval is switched off', () => {
     const document = { permission: { 'srv_*': 'allow', srv_read: 'ask', other_x: 'allow' } };
-    expect(dialectOf('kilo')!.autoApprovals({}, 'srv', document, ['mcp'])).toEqual([
+    expect(dialectOf('kilo').autoApprovals({}, 'srv', document, ['mcp'])).toEqual([
       { path: ['permission', 'srv_*'], tools: ['*'] },
     ]);
     expect(read('kilo', {}, document).launch.autoApprove).toEqual(['*']);
     const entry = { command: 'a', alwaysAllow: ['x'] };
-    expect(dialectOf('kilocode')!.autoApprovals(entry, 'srv', {}, ['mcpServers'])).toEqual([
+    expect(dialectOf('kilocode').autoApprovals(entry, 'srv', {}, ['mcpServers'])).toEqual([
       { path: ['mcpServers', 'srv', 'alwaysAllow'], tools: ['x'] },
     ]);
   });

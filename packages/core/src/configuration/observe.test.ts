@@ -5,7 +5,7 @@ import { dialectOf } from './neutral.ts';
 import { observeEntry } from './observe.ts';
 
 const hash = (text: string) => `h(${text.length})`;
-const observe = (entry: unknown) => observeEntry(entry, dialectOf('kilocode')!.read(entry, 's', {}).launch, hash);
+const observe = (entry: unknown) => observeEntry(entry, dialectOf('kilocode').read(entry, 's', {}).launch, hash);
 
 describe('observeEntry', () => {
   it('notes every variable and header, and arguments that hold something', () => {

@@ -1,8 +1,9 @@
 /**
- * Placeholders that stand for a value kept elsewhere: `${VAR}`, `${env:X}`, `{env:X}`, `{file:…}`, `${input:id}`, `$VAR`,
- * `%VAR%`, `op://…`. They are what a configuration should hold, so they are never secrets themselves.
+ * Placeholders that stand for a value kept elsewhere: `${VAR}`, `${env:X}`, `{env:X}`, `{file:…}`, `${input:id}`,
+ * `${{ secrets.X }}`, `$VAR`, `%VAR%`, `op://…`. They are what a configuration should hold, so they are never secrets themselves.
  */
-const REFERENCE = /\$\{[^{}\n]{1,256}\}|\{(?:env|file):[^{}\n]{1,256}\}|%[A-Za-z_]\w{0,127}%|\$[A-Za-z_]\w{0,127}/y;
+const REFERENCE =
+  /\$\{[^{}\n]{1,256}\}|\$\{\{[^{}\n]{1,256}\}\}|\{(?:env|file):[^{}\n]{1,256}\}|%[A-Za-z_]\w{0,127}%|\$[A-Za-z_]\w{0,127}/y;
 /** What may stand before a reference in a header: `Bearer ${TOKEN}`. */
 const SCHEME = /^(?:Bearer|Basic|Token|ApiKey) {1,4}/i;
 const VAULT = /^(?:op|vault|keyring|secret-store):\/\/[^\s]{1,512}$/;
@@ -36,13 +37,15 @@ export interface FoundReference {
   readonly fallback: string | null;
 }
 
-const ANY = /\$\{([^{}\n]{1,256})\}|\{env:([^{}\n]{1,256})\}/g;
+const ANY =
+  /\$\{([^{}\n]{1,256})\}|\{env:([^{}\n]{1,256})\}|\$\{\{ {0,8}(?:secrets|inputs)\.([^{}\n ]{1,256}) {0,8}\}\}/g;
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
-/** Replaces every `${…}` and `{env:…}` by what `resolve` answers for it. */
+/** Replaces every `${…}`, `{env:…}` and `${{ secrets.… }}` by what `resolve` answers for it. */
 export function replaceReferences(text: string, resolve: (reference: FoundReference) => string): string {
-  return text.replace(ANY, (whole: string, braced: string | undefined, kilo: string | undefined) => {
-    if (kilo !== undefined) return resolve({ text: whole, variable: kilo, fallback: null });
+  return text.replace(ANY, (whole: string, braced?: string, kilo?: string, secret?: string) => {
+    const named = kilo ?? secret;
+    if (named !== undefined) return resolve({ text: whole, variable: named, fallback: null });
     const inner = (braced ?? '').replace(/^env:/, '');
     const split = inner.indexOf(':-');
     const name = split < 0 ? inner : inner.slice(0, split);

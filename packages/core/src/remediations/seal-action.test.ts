@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { joinAction, MASK, splitAction } from './seal-action.ts';
 
 const base = { id: 'a-1', type: 'install_server', serverName: 'memory' } as const;
-const split = (more: object) => splitAction({ ...base, ...more } as Action);
+const split = (more: object) => splitAction({ ...base, ...more });
 const TOKEN = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
 
 describe('variables and headers', () => {

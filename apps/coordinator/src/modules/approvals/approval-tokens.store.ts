@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ApprovalTokenView } from '@mcp-coordinator/contract/auth.contract';
-import type { ApprovalTokenState } from '@mcp-coordinator/core/approvals/approval-token';
-import type { Selectable } from 'kysely';
+import type { Assertion } from '@mcp-coordinator/contract/second-factors.contract';
+import type { ApprovalTokenState, TokenSubject } from '@mcp-coordinator/core/approvals/approval-token';
+import { type Selectable, sql } from 'kysely';
 import { cappedCount, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 import { sha256Hex } from '../../runtime.ts';
@@ -21,6 +22,9 @@ export interface NewApprovalToken {
   proposalId: string | null;
   assessmentId: string | null;
   digest: string | null;
+  stepUp: 'totp' | 'passkey' | null;
+  /** What a passkey signed, kept as it came: whoever knows the public key can verify it anew. */
+  assertion: Assertion | undefined;
 }
 
 export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Promise<void> {
@@ -36,6 +40,11 @@ export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Prom
       proposal_id: token.proposalId,
       assessment_id: token.assessmentId,
       digest: token.digest,
+      step_up: token.stepUp,
+      assertion_credential_id: token.assertion?.id ?? null,
+      assertion_authenticator_data: token.assertion?.response.authenticatorData ?? null,
+      assertion_client_data: token.assertion?.response.clientDataJSON ?? null,
+      assertion_signature: token.assertion?.response.signature ?? null,
     })
     .execute();
 }
@@ -61,17 +70,23 @@ export const tokenState = (row: ApprovalTokenRow | undefined): ApprovalTokenStat
     approved: row.approved_at !== null,
     proposalId: row.proposal_id,
     assessmentId: row.assessment_id,
+    policyChangeId: row.policy_change_id,
+    reviewOf: row.review_of,
     digest: row.digest,
   };
 
-type Use = { proposalId: string; digest: string } | { assessmentId: string; digest: string };
+const SUBJECT_COLUMNS = {
+  proposal: 'proposal_id',
+  assessment: 'assessment_id',
+  policy_change: 'policy_change_id',
+  review: 'review_of',
+} as const satisfies Record<TokenSubject['kind'], keyof ApprovalTokenRow>;
 
 /** Binds the token to what it was first used for; answers false when another use came first. */
-export async function saveApprovedWith(tx: Tx, id: string, use: Use, now: Date): Promise<boolean> {
-  const subject = 'proposalId' in use ? { proposal_id: use.proposalId } : { assessment_id: use.assessmentId };
+export async function saveApprovedWith(tx: Tx, id: string, use: TokenSubject, now: Date): Promise<boolean> {
   const updated = await tx
     .updateTable('approval_tokens')
-    .set({ ...subject, digest: use.digest, approved_at: now })
+    .set({ [SUBJECT_COLUMNS[use.kind]]: use.id, digest: use.digest, approved_at: now })
     .where('id', '=', id)
     .where('approved_at', 'is', null)
     .where('redeemed_at', 'is', null)
@@ -109,6 +124,18 @@ export async function saveRevoked(tx: Tx, id: string, now: Date): Promise<void> 
   await tx.updateTable('approval_tokens').set({ revoked_at: now }).where('id', '=', id).execute();
 }
 
+/** Holds tokens that are open to a shorter life, counted from their minting. */
+export async function shortenTokenLives(tx: Tx, minutes: number): Promise<void> {
+  const end = sql<Date>`created_at + make_interval(mins => ${minutes}::int)`;
+  await tx
+    .updateTable('approval_tokens')
+    .set({ expires_at: end })
+    .where('redeemed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', end)
+    .execute();
+}
+
 function stateOf(row: ApprovalTokenRow, now: Date): ApprovalTokenView['state'] {
   if (row.revoked_at) return 'revoked';
   if (row.redeemed_at) return 'used';
@@ -135,6 +162,8 @@ export async function listOwnTokens(db: Db, userId: number, page: PageRequest, n
       state: stateOf(row, now),
       proposalId: row.proposal_id,
       assessmentId: row.assessment_id,
+      policyChangeId: row.policy_change_id,
+      reviewOf: row.review_of,
       digest: row.digest,
     }),
   );

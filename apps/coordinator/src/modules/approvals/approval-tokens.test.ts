@@ -135,7 +135,8 @@ describe('minting', () => {
     const everything = await dumpEverything(road.app);
     const listed = JSON.stringify((await road.approver.ask('GET', '/auth/approval-tokens?limit=200')).body);
     const log = JSON.stringify((await road.app.admin('GET', '/audit/logs?limit=200')).body);
-    for (const token of tokens) for (const place of [everything, listed, log]) expect(place.includes(token)).toBe(false);
+    for (const token of tokens)
+      for (const place of [everything, listed, log]) expect(place.includes(token)).toBe(false);
   });
 });
 

@@ -1,3 +1,4 @@
+import { shortenTokenLives } from './approval-tokens.store.ts';
 import { type ApprovalsRoutesDeps, createApprovalsRoutes } from './approvals.routes.ts';
 import { checkToken, redeemToken } from './use-approval-token.ts';
 
@@ -9,5 +10,6 @@ export const createApprovalsModule = (deps: ApprovalsModuleDeps) => ({
   handlers: createApprovalsRoutes(deps),
   checkToken,
   redeemToken,
+  shortenTokenLives,
 });
 export type ApprovalsModule = ReturnType<typeof createApprovalsModule>;

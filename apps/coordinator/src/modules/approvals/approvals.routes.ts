@@ -10,6 +10,7 @@ export type ApprovalsRoutesDeps = DecideApprovalDeps &
   MintApprovalTokenDeps & {
     remediations: DecideApprovalDeps['remediations'] & MintApprovalTokenDeps['remediations'];
     assessments: DecideApprovalDeps['assessments'] & MintApprovalTokenDeps['assessments'];
+    policies: DecideApprovalDeps['policies'] & MintApprovalTokenDeps['policies'];
   };
 
 export function createApprovalsRoutes(
@@ -28,8 +29,8 @@ export function createApprovalsRoutes(
       const found = await listApprovals(deps.db, query);
       return found.ok ? { status: 200, body: { success: true, ...found.value } } : { refusal: found.refusal };
     },
-    mintApprovalToken: async ({ body, caller, requestId }) => {
-      const result = await mintApprovalToken(deps, body, caller, requestId);
+    mintApprovalToken: async ({ body, caller, address, requestId }) => {
+      const result = await mintApprovalToken(deps, body, caller, { address, requestId });
       if (!result.ok) return { refusal: result.refusal };
       const { id, token, expiresAt } = result.value;
       return { status: 200, body: { success: true, id, approvalToken: token, expiresAt: expiresAt.toISOString() } };

@@ -1,13 +1,16 @@
-import type { Approval, Decision } from '@mcp-coordinator/contract/approvals.contract';
+import type { Approval, Decision, ReviewState } from '@mcp-coordinator/contract/approvals.contract';
+import { raisedBy } from '@mcp-coordinator/core/approvals/second-person';
 import type { Selectable } from 'kysely';
 import { cappedCount, decodeCursor, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
 export type ApprovalRow = Selectable<Schema['approvals']>;
 
+type Subject = { proposalId: string } | { assessmentId: string } | { policyChangeId: string } | { reviewOf: string };
+
 export interface NewApproval {
   id: string;
-  subject: { proposalId: string } | { assessmentId: string };
+  subject: Subject;
   userId: number;
   username: string;
   decision: Decision;
@@ -15,6 +18,7 @@ export interface NewApproval {
   digest: string;
   tokenId: string | null;
   selfApproved: boolean;
+  breakGlass: boolean;
   now: Date;
 }
 
@@ -27,6 +31,8 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boo
       id: approval.id,
       proposal_id: 'proposalId' in subject ? subject.proposalId : null,
       assessment_id: 'assessmentId' in subject ? subject.assessmentId : null,
+      policy_change_id: 'policyChangeId' in subject ? subject.policyChangeId : null,
+      review_of: 'reviewOf' in subject ? subject.reviewOf : null,
       user_id: approval.userId,
       username: approval.username,
       decision: approval.decision,
@@ -34,6 +40,7 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boo
       digest: approval.digest,
       token_id: approval.tokenId,
       self_approved: approval.selfApproved,
+      break_glass: approval.breakGlass,
       created_at: approval.now,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
@@ -49,42 +56,81 @@ export const findApproval = (tx: Tx, id: string): Promise<ApprovalRow | undefine
 export async function raisedByAt(tx: Tx, userId: number, proposerId: number): Promise<Date | null> {
   const user = await tx
     .selectFrom('users')
-    .select(['created_at', 'created_by', 'role_changed_at', 'role_changed_by'])
+    .select([
+      'created_at as createdAt',
+      'created_by as createdBy',
+      'role_changed_at as roleChangedAt',
+      'role_changed_by as roleChangedBy',
+    ])
     .where('id', '=', userId)
     .executeTakeFirstOrThrow();
-  const times = [
-    ...(user.created_by === proposerId ? [user.created_at] : []),
-    ...(user.role_changed_by === proposerId ? [user.role_changed_at] : []),
-  ];
-  return times.reduce<Date | null>((latest, time) => (latest && latest > time ? latest : time), null);
+  return raisedBy(user, proposerId);
 }
 
-const toApproval = (row: ApprovalRow): Approval => ({
+interface Reviewed {
+  review: ReviewState;
+}
+
+/** An approval that was given past the rules, locked, with what became of its review. */
+export async function lockReviewable(tx: Tx, id: string): Promise<(ApprovalRow & Reviewed) | undefined> {
+  const row = await tx
+    .selectFrom('approvals')
+    .selectAll()
+    .where('id', '=', id)
+    .where('break_glass', '=', true)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const review = await tx.selectFrom('approvals').select('decision').where('review_of', '=', id).executeTakeFirst();
+  return { ...row, review: review?.decision ?? 'pending' };
+}
+
+type ListedRow = ApprovalRow & { review_decision: Decision | null };
+
+const toApproval = (row: ListedRow): Approval => ({
   approvalId: row.id,
   proposalId: row.proposal_id,
   assessmentId: row.assessment_id,
+  policyChangeId: row.policy_change_id,
+  reviewOf: row.review_of,
   decision: row.decision,
   reason: row.reason,
   username: row.username,
   digest: row.digest,
   selfApproved: row.self_approved,
+  breakGlass: row.break_glass,
+  review: row.break_glass ? (row.review_decision ?? 'pending') : null,
   createdAt: row.created_at.toISOString(),
 });
 
-export async function listApprovals(db: Db, filter: PageRequest & { status?: Decision | undefined }) {
+export interface ApprovalFilter extends PageRequest {
+  status?: Decision | undefined;
+  review?: ReviewState | undefined;
+}
+
+/** Each with the review it was given, if it was. */
+function filtered(db: Db, { status, review }: ApprovalFilter) {
+  let query = db.selectFrom('approvals').leftJoin('approvals as reviews', 'reviews.review_of', 'approvals.id');
+  if (status) query = query.where('approvals.decision', '=', status);
+  if (review === 'pending') query = query.where('approvals.break_glass', '=', true).where('reviews.id', 'is', null);
+  else if (review) query = query.where('reviews.decision', '=', review);
+  return query;
+}
+
+export async function listApprovals(db: Db, filter: ApprovalFilter) {
   const after = decodeCursor(filter.cursor);
   if (!after.ok) return after;
-  let query = db.selectFrom('approvals');
-  if (filter.status) query = query.where('decision', '=', filter.status);
-  const counted = await cappedCount(db, query.select('id'));
+  let query = filtered(db, filter);
+  const counted = await cappedCount(db, query.select('approvals.id'));
   if (after.value) {
     const { at, id } = after.value;
-    query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(at, id)));
+    query = query.where((eb) => eb(eb.refTuple('approvals.created_at', 'approvals.id'), '<', eb.tuple(at, id)));
   }
   const rows = await query
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .selectAll('approvals')
+    .select('reviews.decision as review_decision')
+    .orderBy('approvals.created_at', 'desc')
+    .orderBy('approvals.id', 'desc')
     .limit(filter.limit + 1)
     .offset(after.value ? 0 : (filter.offset ?? 0))
     .execute();

@@ -34,7 +34,8 @@ export async function decideAssessment(
     decision: request.decision,
     reason: request.reason,
     digest: assessment.digest,
-    tokenId: token.value,
+    tokenId: token.value?.id ?? null,
+    breakGlass: false,
     selfApproved: assessment.requested_by === person.actor && approving,
     now,
   });

@@ -1,4 +1,6 @@
+import type { Alert, AlertRule, AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import type { ApprovalRefusal } from '@mcp-coordinator/core/approvals/decide-approval';
 import type { Db, Tx } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AssessmentsModule } from '../assessments/assessments.module.ts';
@@ -13,27 +15,30 @@ export interface DecideApprovalDeps {
   clock: Clock;
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
-  remediations: Pick<RemediationsModule, 'lock' | 'votesOf' | 'saveTransition'>;
+  remediations: Pick<RemediationsModule, 'lock' | 'votesOf' | 'decidable' | 'saveTransition' | 'markBreakGlass'>;
   assessments: Pick<AssessmentsModule, 'openForDecision'>;
-  policies: Pick<PoliciesModule, 'current'>;
+  policies: Pick<PoliciesModule, 'hold' | 'pair' | 'openChange'>;
+  alerts: Alerts;
   /** Makes the execution that an approved proposal may start, and answers its id. */
   prepareExecution: (tx: Tx, proposal: ProposalRow) => Promise<string>;
   executionOf: (tx: Tx, proposalId: string) => Promise<string | null>;
-  approvedTtlHours: number;
 }
+
+/** Alerts of what happened, rather than of a figure: they stand until they are settled. */
+export interface Alerts {
+  raise: (tx: Tx, alert: { severity: AlertSeverity; condition: string; action: AlertRule['action'] }) => Promise<Alert>;
+  settle: (tx: Tx, condition: string) => Promise<void>;
+  /** Tells those who are to know; after the commit. */
+  tell: (alert: Alert) => Promise<void>;
+}
+
 export interface Decided {
   executionId: string | null;
   approvalsNeeded: number;
 }
 export type DecideRefusal =
-  | Refusal<
-      | 'not_found'
-      | 'self_approval'
-      | 'proposal_changed'
-      | 'already_decided'
-      | 'invalid_transition'
-      | 'idempotency_conflict'
-    >
+  | ApprovalRefusal
+  | Refusal<'not_found' | 'policy_changed' | 'idempotency_conflict'>
   | TokenUseRefusal;
 
 export const idTaken = (): Refusal<'idempotency_conflict'> =>

@@ -2,11 +2,12 @@ import { APPROVAL_TOKEN_SECONDS_DEFAULT, APPROVAL_TOKEN_SECONDS_MAX } from '@mcp
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db, Tx } from '../../db/schema.ts';
-import { transact } from '../../db/transaction.ts';
 import type { Person } from '../../http/caller.ts';
 import type { Clock, NewId } from '../../runtime.ts';
 import type { AssessmentsModule } from '../assessments/assessments.module.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
+import { type GivenFactor, type StepUp, type StepUpRefusal, subjectName } from '../auth/auth.module.ts';
+import type { PoliciesModule } from '../policies/policies.module.ts';
 import type { RemediationsModule } from '../remediations/remediations.module.ts';
 import { insertApprovalToken, newApprovalToken } from './approval-tokens.store.ts';
 
@@ -15,10 +16,12 @@ export interface MintApprovalTokenDeps {
   clock: Clock;
   newId: NewId;
   recordAudit: RecordAudit;
+  stepUp: StepUp;
   remediations: Pick<RemediationsModule, 'find'>;
   assessments: Pick<AssessmentsModule, 'find'>;
+  policies: Pick<PoliciesModule, 'current'>;
 }
-interface Mint {
+interface Mint extends GivenFactor {
   reason: string;
   expiresAt?: string | undefined;
   proposalId?: string | undefined;
@@ -30,29 +33,37 @@ export interface Minted {
   expiresAt: Date;
 }
 
-/** Mints a person's short-lived consent; the value is shown this once and only its hash is kept. */
+/**
+ * Mints a person's short-lived consent, under a second factor where they have one; the value is shown this once and only its
+ * hash is kept.
+ */
 export async function mintApprovalToken(
   deps: MintApprovalTokenDeps,
   request: Mint,
   person: Person,
-  requestId: string,
-): Promise<Result<Minted, Refusal<'invalid_request' | 'not_found'>>> {
+  from: { address: string; requestId: string },
+): Promise<Result<Minted, Refusal<'invalid_request' | 'not_found'> | StepUpRefusal>> {
   const now = deps.clock();
+  const { maximumAges } = await deps.policies.current(deps.db);
+  const secondsMax = Math.min(APPROVAL_TOKEN_SECONDS_MAX, maximumAges.tokenMinutes * 60);
   const expiresAt = request.expiresAt
     ? new Date(request.expiresAt)
-    : new Date(now.getTime() + APPROVAL_TOKEN_SECONDS_DEFAULT * 1000);
+    : new Date(now.getTime() + Math.min(APPROVAL_TOKEN_SECONDS_DEFAULT, secondsMax) * 1000);
   const lifeMs = expiresAt.getTime() - now.getTime();
-  if (lifeMs <= 0 || lifeMs > APPROVAL_TOKEN_SECONDS_MAX * 1000) {
-    const message = lifeMs <= 0 ? 'lies in the past' : `is more than ${APPROVAL_TOKEN_SECONDS_MAX / 3600} hours ahead`;
+  if (lifeMs <= 0 || lifeMs > secondsMax * 1000) {
+    const message = lifeMs <= 0 ? 'lies in the past' : `is more than ${secondsMax / 60} minutes ahead`;
     return deny(
       refuse('invalid_request', `expiresAt ${message}. No token was minted.`, {
         errors: [{ path: '/expiresAt', message }],
       }),
     );
   }
-  return transact(deps.db, async (tx) => {
+  const given = { person, given: request, subject: subjectName(request), ...from };
+  return deps.stepUp<Minted, Refusal<'not_found' | 'second_factor_refused'>>('approve', given, async (tx, proof) => {
     const bound = await subjectOf(deps, tx, request);
     if (!bound.ok) return bound;
+    const consent = proof?.kind === 'passkey' ? proof : undefined;
+    if (consent && consent.digest !== bound.value.digest) return deny(SIGNED_ANOTHER);
     const id = deps.newId('token');
     const token = newApprovalToken();
     await insertApprovalToken(tx, {
@@ -63,18 +74,28 @@ export async function mintApprovalToken(
       now,
       expiresAt,
       ...bound.value,
+      stepUp: proof?.kind === 'totp' || proof?.kind === 'passkey' ? proof.kind : null,
+      assertion: consent?.assertion,
     });
-    const details = { tokenId: id, reason: request.reason, expiresAt: expiresAt.toISOString(), ...bound.value };
+    const details = {
+      ...{ tokenId: id, reason: request.reason, expiresAt: expiresAt.toISOString(), ...bound.value },
+      ...(proof ? { secondFactor: proof.kind } : {}),
+    };
     await deps.recordAudit(tx, {
       action: 'approval_token_minted',
       actor: person.actor,
       target: id,
       details,
-      requestId,
+      requestId: from.requestId,
     });
     return accept({ id, token, expiresAt });
   });
 }
+
+const SIGNED_ANOTHER = refuse(
+  'second_factor_refused',
+  'What the passkey signed is no longer what would be approved. No token was minted. Look at it again.',
+);
 
 interface Bound {
   proposalId: string | null;

@@ -7,6 +7,7 @@ import {
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db, Tx } from '../../db/schema.ts';
 import {
+  type ApprovalTokenRow,
   findApprovalToken,
   lockApprovalToken,
   saveApprovedWith,
@@ -29,25 +30,25 @@ const required = (): Result<never, TokenUseRefusal> =>
     ),
   );
 
-/** Spends the token on one approval, in the transaction of the vote; answers its id. */
+export interface UsedToken {
+  id: string;
+  /** The second factor it was minted under. */
+  stepUp: ApprovalTokenRow['step_up'];
+}
+
+/** Spends the token on one approval, in the transaction of the vote. */
 export async function useTokenToApprove(
   tx: Tx,
   token: string | undefined,
   use: TokenUse,
-): Promise<Result<string, TokenUseRefusal>> {
+): Promise<Result<UsedToken, TokenUseRefusal>> {
   if (token === undefined) return required();
   const row = await lockApprovalToken(tx, token);
   const judged = judgeApprovalToken(tokenState(row), { purpose: 'approve', ...use });
   if (!judged.ok || !row) return judged.ok ? required() : judged;
-  const { kind, id, digest } = use.subject;
-  const saved = await saveApprovedWith(
-    tx,
-    row.id,
-    kind === 'proposal' ? { proposalId: id, digest } : { assessmentId: id, digest },
-    use.now,
-  );
-  if (!saved) throw new Error('an approval token changed while it was locked');
-  return accept(row.id);
+  if (!(await saveApprovedWith(tx, row.id, use.subject, use.now)))
+    throw new Error('an approval token changed while it was locked');
+  return accept({ id: row.id, stepUp: row.step_up });
 }
 
 /** Spends the token on the start of an execution, in the transaction that starts it. */
@@ -55,7 +56,7 @@ export async function redeemToken(
   tx: Tx,
   token: string | undefined,
   use: TokenUse,
-): Promise<Result<string, TokenUseRefusal>> {
+): Promise<Result<UsedToken, TokenUseRefusal>> {
   if (token === undefined) return required();
   const row = await lockApprovalToken(tx, token);
   const judged = judgeApprovalToken(tokenState(row), { purpose: 'redeem', ...use });
@@ -63,7 +64,7 @@ export async function redeemToken(
   if (!(await saveRedeemed(tx, row.id, { proposalId: use.subject.id, digest: use.subject.digest }, use.now))) {
     throw new Error('an approval token changed while it was locked');
   }
-  return accept(row.id);
+  return accept({ id: row.id, stepUp: row.step_up });
 }
 
 /** The same judgement without spending it: to refuse early, before any server is asked. */
@@ -71,8 +72,10 @@ export async function checkToken(
   db: Db,
   token: string | undefined,
   use: TokenUse,
-): Promise<Result<void, TokenUseRefusal>> {
+): Promise<Result<UsedToken, TokenUseRefusal>> {
   if (token === undefined) return required();
-  const judged = judgeApprovalToken(tokenState(await findApprovalToken(db, token)), { purpose: 'redeem', ...use });
-  return judged.ok ? accept(undefined) : judged;
+  const row = await findApprovalToken(db, token);
+  const judged = judgeApprovalToken(tokenState(row), { purpose: 'redeem', ...use });
+  if (!judged.ok || !row) return judged.ok ? required() : judged;
+  return accept({ id: row.id, stepUp: row.step_up });
 }

@@ -8,7 +8,10 @@ import { judgeProposal } from './judge-proposal.ts';
 import { type Asker, type RequestAssessmentDeps, requestAssessment } from './request-assessment.ts';
 import { type RunAssessmentDeps, runAssessment } from './run-assessment.ts';
 
-export interface AssessmentsModuleDeps extends RequestAssessmentDeps, RunAssessmentDeps, ExportReportDeps {
+export interface AssessmentsModuleDeps
+  extends RequestAssessmentDeps,
+    Omit<RunAssessmentDeps, 'isStopping'>,
+    ExportReportDeps {
   newId: NewId;
   wakeUp: WakeUp;
   servers: RequestAssessmentDeps['servers'] & RunAssessmentDeps['servers'];
@@ -18,14 +21,21 @@ export interface AssessmentsModuleDeps extends RequestAssessmentDeps, RunAssessm
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
 export function createAssessmentsModule(deps: AssessmentsModuleDeps) {
+  const lookingSince = deps.clock();
+  let stopping = false;
+  const runDeps = { ...deps, isStopping: () => stopping };
   return {
     handlers: createAssessmentsRoutes(deps),
-    run: (id: string) => runAssessment(deps, id),
+    run: (id: string) => runAssessment(runDeps, id, lookingSince),
     request: (request: Parameters<typeof requestAssessment>[1], asker: Asker) =>
       requestAssessment(deps, request, asker),
-    judgeProposal: (input: Parameters<typeof judgeProposal>[1]) => judgeProposal(deps, input),
+    judgeProposal: (input: Parameters<typeof judgeProposal>[1]) => judgeProposal(runDeps, input),
     find: findAssessment,
     openForDecision,
+    /** From here on a link that closes is our doing: what it cuts off is taken up again at the next start. */
+    stop: (): void => {
+      stopping = true;
+    },
     /** Wakes what was under way when a coordinator died; `all` when no other one can be at work. */
     resume: async (all: boolean): Promise<void> => {
       const before = new Date(deps.clock().getTime() + (all ? 1 : -ABANDONED_AFTER_MS));

@@ -75,6 +75,17 @@ export async function saveAssessment(
     .execute();
 }
 
+/** Says what an assessment waits for; that is no move of it. */
+export async function saveWaitReason(db: Db, id: string, reason: string): Promise<void> {
+  await db
+    .updateTable('assessments')
+    .set({ reason })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .where('reason', 'is distinct from', reason)
+    .execute();
+}
+
 /** Assessments whose run was cut off: still `running` though nothing has been heard of them since. */
 export const abandonedAssessments = (db: Db, startedBefore: Date) =>
   db

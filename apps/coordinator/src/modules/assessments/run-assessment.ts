@@ -14,6 +14,7 @@ import {
   findAssessment,
   lockAssessment,
   saveAssessment,
+  saveWaitReason,
 } from './assessments.store.ts';
 
 export interface RunAssessmentDeps {
@@ -23,6 +24,8 @@ export interface RunAssessmentDeps {
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
   protectedPaths: readonly string[];
+  /** Whether this coordinator is being stopped, so that a call that breaks off says nothing about its server. */
+  isStopping: () => boolean;
 }
 
 /** With no compliance server an assessment waits this long, then has failed (CONTRACT §4 "Assess"). */
@@ -31,11 +34,16 @@ const LOOK_AGAIN_SECONDS = 2;
 const CALL_TIMEOUT_MS = 120_000;
 
 /** Makes one assessment; answers seconds after which to look again while it has to wait. */
-export async function runAssessment(deps: RunAssessmentDeps, id: string): Promise<number | undefined> {
+export async function runAssessment(
+  deps: RunAssessmentDeps,
+  id: string,
+  /** When this coordinator began to look: servers that it lost by a restart get the same time to come back. */
+  lookingSince: Date,
+): Promise<number | undefined> {
   const assessment = await findAssessment(deps.db, id);
   if (assessment?.status !== 'pending' && assessment?.status !== 'running') return undefined;
   const complianceId = deps.servers.linked('compliance')[0];
-  if (complianceId === undefined) return waitOrFail(deps, assessment, 'no compliance server is linked');
+  if (complianceId === undefined) return waitOrFail(deps, assessment, 'no compliance server is linked', lookingSince);
   const attempt = await begin(deps, id);
   if (attempt === undefined) return undefined;
   await deps.servers.refreshInventories();
@@ -59,7 +67,7 @@ export async function runAssessment(deps: RunAssessmentDeps, id: string): Promis
       onProgress: (progress) => void announceProgress(deps, id, progress).catch(() => undefined),
     },
   );
-  if (!answer.ok) return fail(deps, id, attempt, answer.refusal.detail);
+  if (!answer.ok) return deps.isStopping() ? undefined : fail(deps, id, attempt, answer.refusal.detail);
   const { results, rulesVersion } = answer.value;
   const digest = digestJson(
     { assessmentId: id, results, rulesVersion, servers: snapshots.map((one) => [one.key, one.snapshot?.hash ?? null]) },
@@ -106,8 +114,13 @@ async function waitOrFail(
   deps: RunAssessmentDeps,
   { id, created_at, attempt }: AssessmentRow,
   reason: string,
+  lookingSince: Date,
 ): Promise<number | undefined> {
-  if (deps.clock().getTime() - created_at.getTime() < COMPLIANCE_WAIT_MS) return LOOK_AGAIN_SECONDS;
+  const since = Math.max(created_at.getTime(), lookingSince.getTime());
+  if (deps.clock().getTime() - since < COMPLIANCE_WAIT_MS) {
+    await saveWaitReason(deps.db, id, `It waits: ${reason}.`);
+    return LOOK_AGAIN_SECONDS;
+  }
   return fail(
     deps,
     id,

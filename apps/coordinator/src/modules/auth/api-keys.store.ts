@@ -18,6 +18,7 @@ export interface StoredKey {
   ownerDisabled: boolean;
   createdAt: Date;
   lastUsedAt: Date | null;
+  expiresAt: Date | null;
   revokedAt: Date | null;
 }
 
@@ -35,6 +36,7 @@ const keys = (db: Db) =>
       'users.disabled as ownerDisabled',
       'api_keys.created_at as createdAt',
       'api_keys.last_used_at as lastUsedAt',
+      'api_keys.expires_at as expiresAt',
       'api_keys.revoked_at as revokedAt',
     ]);
 
@@ -58,6 +60,7 @@ export interface NewKey {
   serverId: string;
   ownerId: number;
   hash: string;
+  expiresAt: Date | null;
 }
 
 /** False when a live key has the name already. */
@@ -72,6 +75,7 @@ export async function insertKey(tx: Tx, key: NewKey, now: Date): Promise<boolean
       owner_id: key.ownerId,
       key_hash: key.hash,
       created_at: now,
+      expires_at: key.expiresAt,
     })
     // The index is partial, so the conflict must name its condition.
     .onConflict((conflict) => conflict.column('name').where('revoked_at', 'is', null).doNothing())
@@ -98,6 +102,16 @@ export async function touchKey(db: Db, id: string, now: Date): Promise<void> {
     .execute();
 }
 
+/** Keys past their end that nobody has revoked yet, locked; a few at a time. */
+export const lockExpiredKeys = (tx: Tx, now: Date): Promise<StoredKey[]> =>
+  keys(tx)
+    .where('api_keys.revoked_at', 'is', null)
+    .where('api_keys.expires_at', '<=', now)
+    .orderBy('api_keys.id')
+    .limit(100)
+    .forUpdate('api_keys')
+    .execute();
+
 /** Ids of keys that were revoked since, or whose owner is disabled: whoever holds a link of theirs must cut it. */
 export async function endedKeyIds(db: Db, since: Date): Promise<string[]> {
   const rows = await keys(db)
@@ -111,11 +125,12 @@ export async function endedKeyIds(db: Db, since: Date): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-const toApiKey = ({ id, name, kind, serverId, owner, createdAt, lastUsedAt, revokedAt }: StoredKey): ApiKey => ({
+const toApiKey = ({ id, name, kind, serverId, owner, ...times }: StoredKey): ApiKey => ({
   ...{ id, name, kind, serverId, owner },
-  createdAt: createdAt.toISOString(),
-  lastUsedAt: lastUsedAt?.toISOString() ?? null,
-  revokedAt: revokedAt?.toISOString() ?? null,
+  createdAt: times.createdAt.toISOString(),
+  lastUsedAt: times.lastUsedAt?.toISOString() ?? null,
+  expiresAt: times.expiresAt?.toISOString() ?? null,
+  revokedAt: times.revokedAt?.toISOString() ?? null,
 });
 
 /** Newest first, the revoked ones among them. */

@@ -27,11 +27,18 @@ beforeEach(async () => {
   admin = (await on.signIn('root')).caller;
 });
 
-const create = (name: string, more: { owner?: string; serverId?: string } = {}) =>
+interface More {
+  owner?: string;
+  serverId?: string;
+  expiresAt?: string;
+}
+const create = (name: string, more: More = {}) =>
   on.auth.handlers.createApiKey(
-    callOf(admin, { body: { name, kind: 'installer' as const, serverId: 'box-1', owner: undefined, ...more } }),
+    callOf(admin, {
+      body: { name, kind: 'installer' as const, serverId: 'box-1', owner: undefined, expiresAt: undefined, ...more },
+    }),
   );
-const made = async (name: string, more?: { owner?: string }) => {
+const made = async (name: string, more?: More) => {
   const answer = await create(name, more);
   if ('refusal' in answer) throw new Error(answer.refusal.detail);
   return answer.body;
@@ -105,6 +112,57 @@ describe('a key', () => {
     on.advance(1);
     await on.whoIs(key);
     expect(await lastUsed()).toEqual(on.clock());
+  });
+});
+
+describe('a key with an end', () => {
+  const inSeconds = (seconds: number) => new Date(on.clock().getTime() + seconds * 1000).toISOString();
+
+  it('works until then, wherever it is asked for, and is listed with it', async () => {
+    const expiresAt = inSeconds(60);
+    const { key } = await made('box', { expiresAt });
+    const caller = await machine(key);
+    expect((await on.records()).at(-1)).toMatchObject({ action: 'api_key_created', details: { expiresAt } });
+    const listed = await on.auth.handlers.listApiKeys(
+      callOf(admin, { query: { limit: 2, offset: undefined, cursor: undefined } }),
+    );
+    expect(listed).toMatchObject({ body: { apiKeys: [{ name: 'box', owner: 'root', expiresAt, revokedAt: null }] } });
+    on.advance(59.999);
+    expect(await on.whoIs(key)).toBe('key:box');
+    expect(await on.auth.isStillValid(caller)).toBe(true);
+    on.advance(0.001);
+    const before = await on.everything();
+    for (const by of [on.auth, other]) {
+      expect(await on.whoIs(key, { by })).toBe('unauthenticated');
+      expect(await by.isStillValid(caller)).toBe(false);
+    }
+    expect(await on.everything()).toBe(before);
+  });
+
+  it('is revoked soon after, which cuts its link and frees its name', async () => {
+    const { id } = await made('box', { expiresAt: inSeconds(60) });
+    const lasting = await made('other', { expiresAt: inSeconds(61) });
+    const heard = [on.auth, other].map((instance) => new Promise<string>((resolve) => instance.onKeyRevoked(resolve)));
+    on.advance(60);
+    await on.auth.revokeExpiredKeys();
+    expect(await Promise.all(heard)).toEqual([id, id]);
+    expect((await on.records()).at(-1)).toEqual({
+      ...{ action: 'api_key_revoked', actor: 'system', target: 'key:box', result: 'success', requestId: null },
+      details: { keyId: id, kind: 'installer', serverId: 'box-1', reason: 'expired' },
+    });
+    expect(await on.whoIs(lasting.key)).toBe('key:other');
+    expect(codeOf(await create('box'))).toBe('ok');
+    const before = await on.everything();
+    await on.auth.revokeExpiredKeys();
+    expect(await on.everything()).toBe(before);
+  });
+
+  it('is not made when that is over already', async () => {
+    const before = await on.everything();
+    expect(await create('box', { expiresAt: inSeconds(0) })).toMatchObject({
+      refusal: { code: 'invalid_request', errors: [{ path: '/expiresAt' }] },
+    });
+    expect(await on.everything()).toBe(before);
   });
 });
 

@@ -4,6 +4,8 @@ import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../http/app.ts';
 import type { Handlers } from '../../http/handlers.ts';
+import { ADMIN, startTestApp } from '../../testing/harness.ts';
+import { askRaw } from '../../testing/problems.ts';
 import { type AuthFixture, openAuth, PASSWORD } from './testing/open-auth.ts';
 
 let on: AuthFixture;
@@ -105,6 +107,23 @@ describe('over HTTP', () => {
       const gone = await call('POST', '/auth/refresh', bearer(token));
       expect([gone.status, gone.code]).toEqual([401, 'session_expired']);
     }
+  });
+
+  it('where people come over TLS, the cookie is this host’s alone, and no other counts', async () => {
+    const over = await startTestApp({ PUBLIC_URL: 'https://mcp.example.com' });
+    const headers = { host: 'mcp.example.com', 'content-type': 'application/json' };
+    const body = JSON.stringify(ADMIN);
+    const signedIn = await askRaw(over, { method: 'POST', path: '/api/v1/auth/login', headers, body });
+    const cookie = signedIn.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^__Host-mcp_session=/);
+    for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(part);
+    expect(cookie).not.toMatch(/domain/i);
+    const value = cookie.slice(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+    const asks = (name: string) =>
+      askRaw(over, { path: '/api/v1/auth/permissions', headers: { ...headers, cookie: `${name}=${value}` } });
+    expect((await asks('__Host-mcp_session')).body.username).toBe('admin');
+    expect((await asks('mcp_session')).body.code).toBe('unauthenticated');
+    await over.close();
   });
 
   it('a cookie writes nothing for a page of another site', async () => {

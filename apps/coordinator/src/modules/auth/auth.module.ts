@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { OpenDatabase } from '../../db/open-database.ts';
 import type { Db } from '../../db/schema.ts';
+import { sessionCookieName } from '../../http/authenticate-request.ts';
 import type { Caller } from '../../http/caller.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import type { Keys } from '../../keys.ts';
@@ -24,12 +25,22 @@ import * as loginLimits from './login-limits.ts';
 import { createPasswordHashing } from './password-hashing.ts';
 import { type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
 import { createRecentStates } from './recent-states.ts';
+import { revokeExpiredKeys } from './revoke-expired-keys.ts';
+import * as stepUpSubject from './second-factors/begin-step-up.ts';
+import { type MfaRequired, requiredOnceEnrolled } from './second-factors/enrolment.ts';
+import { createRelyingParty } from './second-factors/relying-party.ts';
+import { type StepUp, withStepUp } from './second-factors/step-up.ts';
+import { createTotp } from './second-factors/totp.ts';
 import { type FirstAdminConfig, type SeededAdmin, seedFirstAdmin } from './seed-first-admin.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { createSessionTokens } from './session-token.ts';
 import { findSession } from './sessions.store.ts';
 import { createThrottleRecord } from './throttle-record.ts';
 
+export type { GivenFactor } from './second-factors/check-factor.ts';
+export type { StepUp, StepUpRefusal } from './second-factors/step-up.ts';
+
+export const subjectName = stepUpSubject.subjectName;
 export const DEFAULT_LOGIN_LIMITS = loginLimits.DEFAULT_LOGIN_LIMITS;
 
 export interface AuthDeps {
@@ -37,12 +48,16 @@ export interface AuthDeps {
   listen: OpenDatabase['listen'];
   clock: Clock;
   newId: NewId;
-  keys: Pick<Keys, 'jwt' | 'cookie'>;
+  keys: Pick<Keys, 'jwt' | 'cookie' | 'seal' | 'open'>;
   log: Logger;
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
-  /** `PUBLIC_URL`, the issuer of session tokens. */
-  publicUrl: string;
+  /** The issuer of session tokens, and the site that passkeys are for. */
+  publicUrl: URL;
+  /** The digest of what an approval is about, which its passkey signs. */
+  digestOf: stepUpSubject.DigestOf;
+  /** When a second factor is needed; once one is enrolled, where nothing else is said. */
+  mfaRequired?: MfaRequired;
   limits?: loginLimits.LoginLimits;
   /** Lower in tests alone. */
   bcryptCost?: number;
@@ -60,7 +75,11 @@ export interface AuthModule {
   readonly onCredentialEnded: CredentialSignal['onCredentialEnded'];
   /** A key was revoked or its owner disabled, here or elsewhere; may name one twice. */
   readonly onKeyRevoked: CredentialSignal['onKeyRevoked'];
+  /** Does one thing under a fresh second factor, where the person needs one for it. */
+  readonly stepUp: StepUp;
   readonly seedFirstAdmin: (config: FirstAdminConfig) => Promise<SeededAdmin | undefined>;
+  /** Done once a minute by itself. */
+  readonly revokeExpiredKeys: () => Promise<void>;
   readonly provisionLocalKey: (request: LocalKeyRequest) => Promise<string>;
   /** Listens for what other instances ended, and keeps house. */
   readonly start: () => Promise<void>;
@@ -72,8 +91,8 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
   const credentials: AuthenticateDeps = {
     db,
     clock,
-    tokens: createSessionTokens({ secret: keys.jwt, issuer: deps.publicUrl, clock, newId }),
-    cookies: createSessionCookies(keys.cookie),
+    tokens: createSessionTokens({ secret: keys.jwt, issuer: deps.publicUrl.origin, clock, newId }),
+    cookies: createSessionCookies(keys.cookie, sessionCookieName(deps.publicUrl)),
     sessions: createRecentStates((id) => findSession(db, id), clock),
     keys: createRecentStates((hash) => findKeyByHash(db, hash), clock),
     keysById: createRecentStates((id) => findKey(db, id), clock),
@@ -83,7 +102,8 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
   };
   const signal = createCredentialSignal({ ...deps, forgetAll });
   const throttles = createThrottleRecord(deps);
-  const housekeeping = createHousekeeping({ ...deps, throttles });
+  const revokeExpired = () => revokeExpiredKeys({ ...deps, signal });
+  const housekeeping = createHousekeeping({ ...deps, throttles, revokeExpired });
   const all = {
     ...deps,
     ...credentials,
@@ -92,6 +112,9 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
     newKeyValue: deps.newKeyValue ?? randomKeyValue,
     throttles,
     signal,
+    totp: createTotp({ keys, clock, host: deps.publicUrl.host }),
+    relyingParty: createRelyingParty(deps.publicUrl),
+    mfaRequired: deps.mfaRequired ?? requiredOnceEnrolled,
   };
   return {
     handlers: authHandlers(all),
@@ -100,7 +123,9 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
     isStillValid: (caller) => isStillValid(credentials, caller),
     onCredentialEnded: signal.onCredentialEnded,
     onKeyRevoked: signal.onKeyRevoked,
+    stepUp: (purpose, request, work) => withStepUp(all, purpose, request, work),
     seedFirstAdmin: (config) => seedFirstAdmin(all, config),
+    revokeExpiredKeys: revokeExpired,
     provisionLocalKey: (request) => provisionLocalKey(all, request),
     async start() {
       await signal.start();

@@ -8,6 +8,11 @@ import { logOut } from './log-out.ts';
 import { sessionAnswer } from './open-session.ts';
 import { renewSession } from './renew-session.ts';
 import { type RevokeKeyDeps, revokeApiKey } from './revoke-api-key.ts';
+import {
+  type SecondFactorRouteDeps,
+  type SecondFactorRouteName,
+  secondFactorHandlers,
+} from './second-factors/second-factors.routes.ts';
 import { type UpdateUserDeps, updateUser } from './update-user.ts';
 import { listUsers } from './user-views.store.ts';
 
@@ -22,20 +27,27 @@ export type AuthRouteName =
   | 'updateUser'
   | 'listApiKeys'
   | 'createApiKey'
-  | 'revokeApiKey';
+  | 'revokeApiKey'
+  | SecondFactorRouteName;
 
-export type AuthRouteDeps = LogInDeps & ChangePasswordDeps & UpdateUserDeps & CreateKeyDeps & RevokeKeyDeps;
+export type AuthRouteDeps = LogInDeps &
+  ChangePasswordDeps &
+  UpdateUserDeps &
+  CreateKeyDeps &
+  RevokeKeyDeps &
+  SecondFactorRouteDeps;
 
 const success = true as const;
 
 export function authHandlers(deps: AuthRouteDeps): Handlers<AuthRouteName> {
   return {
+    ...secondFactorHandlers(deps),
     async login({ body, address, requestId }) {
       const opened = await logIn(deps, { ...body, address, requestId });
       return opened.ok ? sessionAnswer(deps, opened.value) : { refusal: opened.refusal };
     },
-    async refresh({ caller, requestId }) {
-      const renewed = await renewSession(deps, caller, requestId);
+    async refresh({ caller, address, requestId }) {
+      const renewed = await renewSession(deps, { caller, address, requestId });
       return renewed.ok ? sessionAnswer(deps, renewed.value) : { refusal: renewed.refusal };
     },
     async logout({ caller, requestId }) {
@@ -62,12 +74,12 @@ export function authHandlers(deps: AuthRouteDeps): Handlers<AuthRouteName> {
       const { rows: users, ...page } = listed.value;
       return { status: 200, body: { success, users, ...page } };
     },
-    async createUser({ body, caller, requestId }) {
-      const created = await createUser(deps, { ...body, caller, requestId });
+    async createUser({ body, caller, address, requestId }) {
+      const created = await createUser(deps, { ...body, caller, address, requestId });
       return created.ok ? { status: 201, body: { success, user: created.value } } : { refusal: created.refusal };
     },
-    async updateUser({ params, body, caller, requestId }) {
-      const updated = await updateUser(deps, { ...params, ...body, caller, requestId });
+    async updateUser({ params, body, caller, address, requestId }) {
+      const updated = await updateUser(deps, { ...params, ...body, caller, address, requestId });
       return updated.ok ? { status: 200, body: { success, user: updated.value } } : { refusal: updated.refusal };
     },
     async listApiKeys({ query }) {

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import { sessionState, touchDue } from '@mcp-coordinator/core/auth/session-life';
+import { keyExpired, sessionState, touchDue } from '@mcp-coordinator/core/auth/session-life';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db } from '../../db/schema.ts';
 import type { Caller } from '../../http/caller.ts';
@@ -8,7 +8,7 @@ import { type StoredKey, touchKey } from './api-keys.store.ts';
 import { machineOf, personOf } from './callers.ts';
 import { keyHash, looksLikeKey } from './key-value.ts';
 import type { RecentStates } from './recent-states.ts';
-import type { SessionCookies } from './session-cookie.ts';
+import type { SessionCookies, SessionLink } from './session-cookie.ts';
 import type { SessionTokens } from './session-token.ts';
 import { type StoredSession, touchSession } from './sessions.store.ts';
 
@@ -21,7 +21,7 @@ export interface Credentials {
   readonly authorization?: string | undefined;
   /** The `X-API-Key` header. */
   readonly apiKey?: string | undefined;
-  /** The value of the cookie `mcp_session`. */
+  /** The value of the session cookie. */
   readonly cookie?: string | undefined;
   /** Whether the session or key is read from the database now: true for what mints, approves or executes. */
   readonly fresh: boolean;
@@ -50,8 +50,8 @@ export async function authenticate(deps: AuthenticateDeps, given: Credentials): 
   }
   if (given.apiKey !== undefined) return authenticateKey(deps, given.apiKey, given.fresh);
   if (given.cookie !== undefined) {
-    const sessionId = deps.cookies.open(given.cookie);
-    return sessionId ? authenticateSession(deps, { sessionId }, given.fresh) : deny(NOT_VALID);
+    const link = deps.cookies.open(given.cookie);
+    return link ? authenticateSession(deps, link, given.fresh) : deny(NOT_VALID);
   }
   return deny(refuse('unauthenticated', 'No credential was sent; sign in, or send a token or an API key.'));
 }
@@ -73,7 +73,7 @@ export async function authenticateToken(
 export async function isStillValid(deps: AuthenticateDeps, caller: Caller): Promise<boolean> {
   if (caller.kind === 'machine') {
     const key = await deps.keysById.read(caller.keyId, false);
-    return key !== undefined && keyWorks(key);
+    return key !== undefined && keyWorks(key, deps.clock());
   }
   const session = await deps.sessions.read(caller.sessionId, false);
   return session !== undefined && !session.disabled && sessionState(session, deps.clock()) === 'live';
@@ -85,7 +85,7 @@ const SESSION_OVER = refuse('session_expired', 'The session has ended; sign in a
 
 async function authenticateSession(
   deps: AuthenticateDeps,
-  claimed: { sessionId: string; userId?: number },
+  claimed: SessionLink & { userId?: number },
   fresh: boolean,
 ): Promise<Authentication> {
   const session = await deps.sessions.read(claimed.sessionId, fresh);
@@ -98,14 +98,14 @@ async function authenticateSession(
     session.lastSeenAt = now;
     await touchSession(deps.db, session.id, now);
   }
-  return accept(personOf(session));
+  return accept(personOf(session, claimed.refreshId));
 }
 
 async function authenticateKey(deps: AuthenticateDeps, value: string, fresh: boolean): Promise<Authentication> {
   const hash = keyHash(value);
   const key = hash && (await deps.keys.read(hash, fresh));
-  if (!hash || !key || !keyWorks(key)) return deny(NOT_VALID);
   const now = deps.clock();
+  if (!hash || !key || !keyWorks(key, now)) return deny(NOT_VALID);
   if (touchDue(key.lastUsedAt, now)) {
     key.lastUsedAt = now;
     await touchKey(deps.db, key.id, now);
@@ -114,4 +114,5 @@ async function authenticateKey(deps: AuthenticateDeps, value: string, fresh: boo
 }
 
 /** A key works only while its owner is active: what it proposes counts as theirs, and a person who left proposes nothing. */
-const keyWorks = (key: StoredKey): boolean => key.revokedAt === null && !key.ownerDisabled;
+const keyWorks = (key: StoredKey, now: Date): boolean =>
+  key.revokedAt === null && !key.ownerDisabled && !keyExpired(key.expiresAt, now);

@@ -18,13 +18,14 @@ const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {
 const OF_MACHINES = permissionsOf(MACHINE_PERMISSIONS);
 
 /** What a role may do is read from the table each time, never kept with the account. */
-export const personOf = (session: StoredSession): Person => ({
+export const personOf = (session: StoredSession, refreshId: string): Person => ({
   kind: 'person',
   actor: session.username,
   userId: session.userId,
   username: session.username,
   role: session.role,
   sessionId: session.id,
+  refreshId,
   permissions: BY_ROLE[session.role],
 });
 

@@ -5,17 +5,11 @@ import { transact } from '../../db/transaction.ts';
 import type { Person } from '../../http/caller.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { CredentialSignal } from './credential-signal.ts';
-import {
-  type Attempt,
-  checkLocks,
-  clearAccountFailures,
-  countLoginFailure,
-  type LoginLimits,
-  type Throttled,
-} from './login-limits.ts';
+import { type Attempt, checkLocks, clearAccountFailures, type LoginLimits, type Throttled } from './login-limits.ts';
 import { checkNewPassword, type WeakPassword, weakPassword } from './new-password.ts';
 import { type OpenSessionDeps, openSession, type SessionGrant } from './open-session.ts';
 import type { Crowded, PasswordHashing } from './password-hashing.ts';
+import { recordWrongPassword } from './record-wrong-password.ts';
 import { endSessions } from './sessions.store.ts';
 import type { ThrottleRecord } from './throttle-record.ts';
 import { findAccount, lockAccount, savePassword } from './users.store.ts';
@@ -71,7 +65,8 @@ async function verifyAndChange(
   if (!unlocked.ok) return unlocked;
   const account = await findAccount(deps.db, username);
   if (!account || !(await deps.passwords.matches(request.currentPassword, account.passwordHash))) {
-    await recordWrong(deps, request, attempt);
+    const { address, requestId } = request;
+    await recordWrongPassword(deps, { username, during: 'password_change', address, requestId });
     return deny(WRONG);
   }
   if (await deps.passwords.matches(request.newPassword, account.passwordHash)) {
@@ -82,26 +77,6 @@ async function verifyAndChange(
     const now = await lockAccount(tx, account.id);
     if (!now || now.disabled || now.passwordHash !== account.passwordHash) return deny(WRONG);
     return accept(await save(deps, tx, request, { ...now, passwordHash }));
-  });
-}
-
-async function recordWrong(deps: ChangePasswordDeps, request: ChangePasswordRequest, attempt: Attempt): Promise<void> {
-  await transact<undefined, never>(deps.db, async (tx) => {
-    const lockedSeconds = await countLoginFailure(tx, deps.limits, attempt, deps.clock());
-    await deps.recordAudit(tx, {
-      action: 'login_failed',
-      actor: request.caller.actor,
-      target: request.caller.username,
-      result: 'denied',
-      details: {
-        address: request.address,
-        reason: 'wrong_password',
-        during: 'password_change',
-        ...(lockedSeconds > 0 ? { lockedSeconds } : {}),
-      },
-      requestId: request.requestId,
-    });
-    return accept(undefined);
   });
 }
 

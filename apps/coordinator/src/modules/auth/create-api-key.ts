@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { ServerKind } from '@mcp-coordinator/contract/servers.contract';
+import { keyExpired } from '@mcp-coordinator/core/auth/session-life';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db, Tx } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
@@ -24,10 +25,15 @@ export interface CreateKeyRequest {
   readonly kind: ServerKind;
   readonly serverId: string;
   readonly owner?: string | undefined;
+  readonly expiresAt?: string | undefined;
   readonly requestId: string;
 }
 
-type CreateKeyRefusal = Refusal<'name_taken' | 'not_found'>;
+type CreateKeyRefusal = Refusal<'name_taken' | 'not_found' | 'invalid_request'>;
+
+const EXPIRED_AT_BIRTH = refuse('invalid_request', 'expiresAt lies in the past; no key was made.', {
+  errors: [{ path: '/expiresAt', message: 'lies in the past' }],
+});
 
 /** Makes a machine key; its value is in the answer and nowhere else. */
 export function createApiKey(
@@ -35,11 +41,13 @@ export function createApiKey(
   request: CreateKeyRequest,
 ): Promise<Result<{ id: string; key: string }, CreateKeyRefusal>> {
   return transact<{ id: string; key: string }, CreateKeyRefusal>(deps.db, async (tx) => {
+    const expiresAt = request.expiresAt === undefined ? null : new Date(request.expiresAt);
+    if (keyExpired(expiresAt, deps.clock())) return deny(EXPIRED_AT_BIRTH);
     const username = request.owner ?? request.caller.username;
     const owner = await lockActiveOwner(tx, username);
     if (!owner) return deny(refuse('not_found', `There is no active account named ${username}; no key was made.`));
     const made = await makeKey(deps, tx, {
-      ...{ name: request.name, kind: request.kind, serverId: request.serverId },
+      ...{ name: request.name, kind: request.kind, serverId: request.serverId, expiresAt },
       owner: { id: owner.id, username },
       actor: request.caller.actor,
       requestId: request.requestId,
@@ -52,6 +60,7 @@ export interface KeyWish {
   readonly name: string;
   readonly kind: ServerKind;
   readonly serverId: string;
+  readonly expiresAt: Date | null;
   readonly owner: { readonly id: number; readonly username: string };
   readonly actor: string;
   readonly requestId: string | null;
@@ -64,14 +73,17 @@ export async function makeKey(
   wish: KeyWish,
 ): Promise<{ id: string; key: string } | undefined> {
   const [id, key] = [deps.newId('key'), deps.newKeyValue()];
-  const { name, kind, serverId, owner } = wish;
-  const row = { id, name, kind, serverId, ownerId: owner.id, hash: sha256Hex(key) };
+  const { name, kind, serverId, owner, expiresAt } = wish;
+  const row = { id, name, kind, serverId, expiresAt, ownerId: owner.id, hash: sha256Hex(key) };
   if (!(await insertKey(tx, row, deps.clock()))) return undefined;
   await deps.recordAudit(tx, {
     action: 'api_key_created',
     actor: wish.actor,
     target: `key:${name}`,
-    details: { keyId: id, kind, serverId, owner: owner.username },
+    details: {
+      ...{ keyId: id, kind, serverId, owner: owner.username },
+      ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}),
+    },
     requestId: wish.requestId,
   });
   return { id, key };

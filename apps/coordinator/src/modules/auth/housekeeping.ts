@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Db } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import { deleteFailuresBefore } from './login-failures.store.ts';
+import { deleteChallengesBefore } from './second-factors/challenges.store.ts';
 import { deleteSessionsBefore } from './sessions.store.ts';
 import type { ThrottleRecord } from './throttle-record.ts';
 
@@ -16,12 +17,15 @@ export interface TidyDeps {
   db: Db;
   clock: Clock;
   throttles: ThrottleRecord;
+  revokeExpired: () => Promise<void>;
 }
 
-export async function tidy({ db, clock, throttles }: TidyDeps): Promise<void> {
+export async function tidy({ db, clock, throttles, revokeExpired }: TidyDeps): Promise<void> {
   await throttles.flush(false);
+  await revokeExpired();
   const now = clock().getTime();
   await deleteFailuresBefore(db, new Date(now - FAILURES_KEPT_MS));
+  await deleteChallengesBefore(db, new Date(now));
   await deleteSessionsBefore(db, new Date(now - SESSIONS_KEPT_MS));
 }
 

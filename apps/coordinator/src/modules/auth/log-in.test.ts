@@ -187,7 +187,7 @@ it('forgets what can matter no more, and nothing else', async () => {
   const subjects = async () =>
     (await on.db.selectFrom('login_failures').select('subject').orderBy('subject').execute()).map((row) => row.subject);
   const flush = async () => undefined;
-  const tidying = { db: on.db, clock: on.clock, throttles: { note: flush, flush } };
+  const tidying = { db: on.db, clock: on.clock, throttles: { note: flush, flush }, revokeExpired: flush };
   on.advance(86_401);
   await tidy(tidying);
   expect(await subjects()).toEqual(['account:ada']);

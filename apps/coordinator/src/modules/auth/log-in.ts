@@ -15,10 +15,18 @@ import {
 } from './login-limits.ts';
 import { type OpenSessionDeps, openSession, type SessionGrant } from './open-session.ts';
 import type { Crowded, PasswordHashing } from './password-hashing.ts';
+import type { GivenFactor, Proof } from './second-factors/check-factor.ts';
+import type { FactorRefusal } from './second-factors/factor-records.ts';
+import {
+  beginSecondFactor,
+  passSecondFactor,
+  type SignInFactorDeps,
+  type SignInMethods,
+} from './second-factors/sign-in-factor.ts';
 import type { ThrottleRecord } from './throttle-record.ts';
 import { findAccount, lockAccount, type StoredAccount, saveLastLogin } from './users.store.ts';
 
-export interface LogInDeps extends OpenSessionDeps {
+export interface LogInDeps extends OpenSessionDeps, SignInFactorDeps {
   db: Db;
   recordAudit: RecordAudit;
   passwords: PasswordHashing;
@@ -26,35 +34,59 @@ export interface LogInDeps extends OpenSessionDeps {
   throttles: ThrottleRecord;
 }
 
-export interface LogInRequest {
+export interface PasswordRequest {
   readonly username: string;
   readonly password: string;
   readonly address: string;
   readonly requestId: string;
 }
+export type LogInRequest = PasswordRequest & GivenFactor;
 
-type LogInRefusal = Refusal<'invalid_credentials'> | Throttled | Crowded;
+type PasswordRefusal = Refusal<'invalid_credentials'> | Throttled | Crowded;
+type LogInRefusal = PasswordRefusal | FactorRefusal;
 
 /** One answer for an unknown user, a wrong password and a disabled account: which it was stands in the audit log. */
 const WRONG = refuse('invalid_credentials', 'The user name or the password is wrong.');
 
-export async function logIn(deps: LogInDeps, request: LogInRequest): Promise<Result<SessionGrant, LogInRefusal>> {
+export const logIn = (deps: LogInDeps, request: LogInRequest): Promise<Result<SessionGrant, LogInRefusal>> =>
+  withPassword<SessionGrant, FactorRefusal>(deps, request, async (tx, account) => {
+    const passed = await passSecondFactor(deps, tx, account, request, request);
+    return passed.ok ? accept(await succeed(deps, tx, request, account, passed.value)) : passed;
+  });
+
+/** For who has the right password: how the sign-in may go on. It opens nothing, and clears no failures. */
+export const beginSignIn = (
+  deps: LogInDeps,
+  request: PasswordRequest,
+): Promise<Result<SignInMethods, PasswordRefusal>> =>
+  withPassword<SignInMethods, never>(deps, request, async (tx, account) =>
+    accept(await beginSecondFactor(deps, tx, account.id)),
+  );
+
+/** Goes on, with the account locked, once the password was found right; what that refuses is kept, as its records are. */
+type OnRight<Value, No> = (tx: Tx, account: StoredAccount) => Promise<Result<Value, No>>;
+
+async function withPassword<Value, No extends Refusal>(
+  deps: LogInDeps,
+  request: PasswordRequest,
+  onRight: OnRight<Value, No>,
+): Promise<Result<Value, No | PasswordRefusal>> {
   const attempt = attemptOf(request);
   const admitted = await admit(deps, attempt);
   // The locks are looked at again in turn: a hundred attempts sent at once are not a hundred guesses.
   const result = admitted.ok
-    ? await deps.passwords.inTurn(async () => {
+    ? await deps.passwords.inTurn<Value, No | PasswordRefusal>(async () => {
         const unlocked = await checkLocks(deps.db, attempt, deps.clock());
-        return unlocked.ok ? verify(deps, request, attempt) : unlocked;
+        return unlocked.ok ? verify(deps, request, attempt, onRight) : unlocked;
       })
     : admitted;
-  if (!result.ok && result.refusal.code === 'rate_limited') {
+  if (!result.ok && 'because' in result.refusal) {
     await deps.throttles.note({ ...attempt, because: result.refusal.because, requestId: request.requestId });
   }
   return result;
 }
 
-function attemptOf(request: LogInRequest): Attempt {
+function attemptOf(request: PasswordRequest): Attempt {
   const named = usernameSchema.safeParse(request.username);
   return { username: named.success ? named.data : undefined, address: request.address };
 }
@@ -64,29 +96,37 @@ async function admit(deps: LogInDeps, attempt: Attempt) {
   return admitted.ok ? checkLocks(deps.db, attempt, deps.clock()) : admitted;
 }
 
-async function verify(
+async function verify<Value, No extends Refusal>(
   deps: LogInDeps,
-  request: LogInRequest,
+  request: PasswordRequest,
   attempt: Attempt,
-): Promise<Result<SessionGrant, LogInRefusal>> {
+  onRight: OnRight<Value, No>,
+): Promise<Result<Value, No | PasswordRefusal>> {
   const account = attempt.username === undefined ? undefined : await findAccount(deps.db, attempt.username);
   const right = await deps.passwords.matches(request.password, account?.passwordHash);
   // A failure is written too, so it is a value of the transaction and not its refusal, which would undo it.
-  const settled = await transact<SessionGrant | undefined, never>(deps.db, async (tx) => {
+  const settled = await transact<Result<Value, No | PasswordRefusal>, never>(deps.db, async (tx) => {
     // The account may have been disabled, or got another password, while the hash was computed.
     const now = await lockAccount(tx, account?.id ?? NO_ACCOUNT);
     const unchanged = now !== undefined && !now.disabled && now.passwordHash === account?.passwordHash;
-    if (right && unchanged) return accept(await succeed(deps, tx, request, now));
+    if (right && unchanged) return accept(await onRight(tx, now));
     await fail(deps, tx, request, attempt, account, right);
-    return accept(undefined);
+    return accept(deny(WRONG));
   });
-  return settled.ok && settled.value ? accept(settled.value) : deny(WRONG);
+  if (!settled.ok) throw new Error('a transaction without refusals was refused');
+  return settled.value;
 }
 
 /** Identities begin at 1; the same query runs for an unknown user, for the sake of the time it takes. */
 const NO_ACCOUNT = 0;
 
-async function succeed(deps: LogInDeps, tx: Tx, request: LogInRequest, account: StoredAccount): Promise<SessionGrant> {
+async function succeed(
+  deps: LogInDeps,
+  tx: Tx,
+  request: LogInRequest,
+  account: StoredAccount,
+  factor: Proof['kind'] | null,
+): Promise<SessionGrant> {
   const grant = await openSession(deps, tx, account);
   await clearAccountFailures(tx, account.username);
   await saveLastLogin(tx, account.id, grant.createdAt);
@@ -94,7 +134,7 @@ async function succeed(deps: LogInDeps, tx: Tx, request: LogInRequest, account: 
     action: 'login_succeeded',
     actor: account.username,
     target: account.username,
-    details: { address: request.address },
+    details: { address: request.address, ...(factor ? { secondFactor: factor } : {}) },
     requestId: request.requestId,
   });
   return grant;
@@ -103,7 +143,7 @@ async function succeed(deps: LogInDeps, tx: Tx, request: LogInRequest, account: 
 async function fail(
   deps: LogInDeps,
   tx: Tx,
-  request: LogInRequest,
+  request: PasswordRequest,
   attempt: Attempt,
   account: StoredAccount | undefined,
   right: boolean,

@@ -9,6 +9,8 @@ import { insertSession } from './sessions.store.ts';
 
 export interface SessionGrant {
   readonly sessionId: string;
+  /** The newest of the session's chain of refresh ids; its token and its cookie carry it. */
+  readonly refreshId: string;
   readonly createdAt: Date;
   readonly user: { readonly id: number; readonly username: string; readonly role: Role };
 }
@@ -22,9 +24,9 @@ export interface OpenSessionDeps {
 
 /** A session that begins now; always with an id of its own, so that none can be planted beforehand. */
 export async function openSession(deps: OpenSessionDeps, tx: Tx, user: SessionGrant['user']): Promise<SessionGrant> {
-  const [sessionId, createdAt] = [deps.newId('sess'), deps.clock()];
-  await insertSession(tx, sessionId, user.id, createdAt);
-  return { sessionId, createdAt, user: { id: user.id, username: user.username, role: user.role } };
+  const [sessionId, refreshId, createdAt] = [deps.newId('sess'), deps.newId('refresh'), deps.clock()];
+  await insertSession(tx, { id: sessionId, userId: user.id, refreshId }, createdAt);
+  return { sessionId, refreshId, createdAt, user: { id: user.id, username: user.username, role: user.role } };
 }
 
 export interface SessionAnswer {
@@ -37,8 +39,9 @@ export interface SessionAnswer {
 export async function sessionAnswer(deps: OpenSessionDeps, grant: SessionGrant): Promise<SessionAnswer> {
   const now = deps.clock();
   const expiresAt = tokenExpiry(grant, now);
-  const token = await deps.tokens.sign({ sessionId: grant.sessionId, userId: grant.user.id, expiresAt });
-  const cookie = deps.cookies.issue(grant.sessionId, sessionSecondsLeft(grant, now));
+  const { sessionId, refreshId } = grant;
+  const token = await deps.tokens.sign({ sessionId, refreshId, userId: grant.user.id, expiresAt });
+  const cookie = deps.cookies.issue({ sessionId, refreshId }, sessionSecondsLeft(grant, now));
   return {
     status: 200,
     body: { success: true, token, expiresAt: new Date(expiresAt * 1000).toISOString(), user: grant.user },

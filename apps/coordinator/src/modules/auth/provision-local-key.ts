@@ -27,7 +27,15 @@ export async function provisionLocalKey(
     if (!owner) throw new Error('a local key needs an active admin as its owner; seed the first admin before');
     const former = await lockLiveKeyByName(tx, name);
     if (former) await saveKeyRevoked(deps, tx, former, 'system', null);
-    const key = await makeKey(deps, tx, { name, kind, serverId, owner, actor: 'system', requestId: null });
+    const key = await makeKey(deps, tx, {
+      name,
+      kind,
+      serverId,
+      expiresAt: null,
+      owner,
+      actor: 'system',
+      requestId: null,
+    });
     if (!key) throw new Error(`the name ${name} was taken while its key was made`);
     return accept(key.key);
   });

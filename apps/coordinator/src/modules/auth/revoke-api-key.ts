@@ -41,6 +41,7 @@ export async function saveKeyRevoked(
   key: StoredKey,
   actor: string,
   requestId: string | null,
+  reason?: 'expired',
 ): Promise<void> {
   const { id, name, kind, serverId } = key;
   await saveRevocation(tx, id, deps.clock());
@@ -48,7 +49,7 @@ export async function saveKeyRevoked(
     action: 'api_key_revoked',
     actor,
     target: `key:${name}`,
-    details: { keyId: id, kind, serverId },
+    details: { keyId: id, kind, serverId, ...(reason ? { reason } : {}) },
     requestId,
   });
   await deps.publishEvent(tx, {

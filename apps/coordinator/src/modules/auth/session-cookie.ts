@@ -1,30 +1,37 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { SESSION_COOKIE } from '../../http/authenticate-request.ts';
 import type { CookieChange } from '../../http/handlers.ts';
+
+/** A session, and the place in its chain of refreshes. */
+export interface SessionLink {
+  readonly sessionId: string;
+  readonly refreshId: string;
+}
 
 export interface SessionCookies {
   /** The change that sets it to this session, for as long as it can live. */
-  issue(sessionId: string, maxAgeSeconds: number): CookieChange;
+  issue(link: SessionLink, maxAgeSeconds: number): CookieChange;
   readonly clear: CookieChange;
-  /** The session id of a cookie's value, if we signed it. */
-  open(value: string): string | undefined;
+  /** What a cookie's value says, if we signed it. */
+  open(value: string): SessionLink | undefined;
 }
 
-export function createSessionCookies(secret: string): SessionCookies {
-  const mac = (sessionId: string): Buffer =>
-    createHmac('sha256', secret).update(`${SESSION_COOKIE}:${sessionId}`).digest();
+/** `name` is part of what is signed: a value moved to another cookie is none. */
+export function createSessionCookies(secret: string, name: string): SessionCookies {
+  const mac = ({ sessionId, refreshId }: SessionLink): Buffer =>
+    createHmac('sha256', secret).update(`${name}:${sessionId}.${refreshId}`).digest();
   return {
-    issue: (sessionId, maxAgeSeconds) => ({
-      name: SESSION_COOKIE,
-      value: `${sessionId}.${mac(sessionId).toString('base64url')}`,
+    issue: (link, maxAgeSeconds) => ({
+      name,
+      value: `${link.sessionId}.${link.refreshId}.${mac(link).toString('base64url')}`,
       maxAgeSeconds,
     }),
-    clear: { name: SESSION_COOKIE },
+    clear: { name },
     open(value) {
-      const [, sessionId, signature] = /^([\w-]{1,128})\.([\w-]{43})$/.exec(value) ?? [];
-      if (!sessionId || !signature) return undefined;
+      const [, sessionId, refreshId, signature] = /^([\w-]{1,128})\.([\w-]{1,128})\.([\w-]{43})$/.exec(value) ?? [];
+      if (!sessionId || !refreshId || !signature) return undefined;
+      const link = { sessionId, refreshId };
       // 43 characters are 32 bytes, as the MAC has: the comparison takes the same time wherever they differ.
-      return timingSafeEqual(Buffer.from(signature, 'base64url'), mac(sessionId)) ? sessionId : undefined;
+      return timingSafeEqual(Buffer.from(signature, 'base64url'), mac(link)) ? link : undefined;
     },
   };
 }

@@ -1,24 +1,36 @@
 import { expect, it } from 'vitest';
+import { sessionCookieName } from '../../http/authenticate-request.ts';
 import { createSessionCookies } from './session-cookie.ts';
 
-const cookies = createSessionCookies('secret');
-const value = cookies.issue('sess_0a1b', 600).value ?? '';
+const LINK = { sessionId: 'sess_0a1b', refreshId: 'refresh_2c3d' };
+const cookies = createSessionCookies('secret', 'mcp_session');
+const value = cookies.issue(LINK, 600).value ?? '';
 
 it('opens what it issued, and nothing else', () => {
-  expect(cookies.issue('sess_0a1b', 600)).toEqual({ name: 'mcp_session', value, maxAgeSeconds: 600 });
-  expect(cookies.open(value)).toBe('sess_0a1b');
+  expect(cookies.issue(LINK, 600)).toEqual({ name: 'mcp_session', value, maxAgeSeconds: 600 });
+  expect(cookies.open(value)).toEqual(LINK);
   expect(cookies.clear).toEqual({ name: 'mcp_session' });
 });
 
 it.each([
   ['nothing', ''],
-  ['an unsigned id', 'sess_0a1b'],
-  ['an empty signature', 'sess_0a1b.'],
-  ['another id', value.replace('0a1b', '0a1c')],
+  ['an unsigned session', 'sess_0a1b.refresh_2c3d'],
+  ['an empty signature', 'sess_0a1b.refresh_2c3d.'],
+  ['another session', value.replace('0a1b', '0a1c')],
+  ['another place in its chain', value.replace('2c3d', '2c3e')],
+  ['the parts cut elsewhere', value.replace('.refresh', 'r.efresh')],
   ['a cut signature', value.slice(0, -1)],
   ['a longer signature', `${value}A`],
-  ['another secret', createSessionCookies('other').issue('sess_0a1b', 600).value ?? ''],
+  ['another secret', createSessionCookies('other', 'mcp_session').issue(LINK, 600).value ?? ''],
+  ['another cookie', createSessionCookies('secret', '__Host-mcp_session').issue(LINK, 600).value ?? ''],
   ['a line break', `${value}\n`],
 ])('refuses %s', (_what, given) => {
   expect(cookies.open(given)).toBeUndefined();
+});
+
+it.each([
+  ['http://localhost:3000', 'mcp_session'],
+  ['https://mcp.example.com', '__Host-mcp_session'],
+])('at %s it is named %s', (url, name) => {
+  expect(sessionCookieName(new URL(url))).toBe(name);
 });

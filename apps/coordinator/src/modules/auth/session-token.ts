@@ -6,6 +6,8 @@ import { BoundedMap } from './bounded-map.ts';
 /** What a session token says once its signature, issuer, audience and type were checked. */
 export interface SessionClaims {
   readonly sessionId: string;
+  /** Its place in the session's chain of refreshes. */
+  readonly refreshId: string;
   readonly userId: number;
   /** NumericDate. */
   readonly expiresAt: number;
@@ -34,8 +36,8 @@ export function createSessionTokens(deps: {
   // checked each time here, and the session's state by whoever asks.
   const verified = new BoundedMap<string, SessionClaims>(CACHED_MAX);
   return {
-    sign: ({ sessionId, userId, expiresAt }) =>
-      new SignJWT({ sid: sessionId })
+    sign: ({ sessionId, refreshId, userId, expiresAt }) =>
+      new SignJWT({ sid: sessionId, rid: refreshId })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
         .setIssuer(deps.issuer)
         .setAudience(AUDIENCE)
@@ -64,7 +66,7 @@ export function createSessionTokens(deps: {
         typ: TYPE,
         issuer: deps.issuer,
         audience: AUDIENCE,
-        requiredClaims: ['exp', 'iat', 'sub', 'sid'],
+        requiredClaims: ['exp', 'iat', 'sub', 'sid', 'rid'],
         currentDate: deps.clock(),
       });
       return claimsOf(payload);
@@ -77,10 +79,10 @@ export function createSessionTokens(deps: {
   }
 }
 
-function claimsOf(payload: { sub?: string; sid?: unknown; exp?: number }): TokenCheck {
-  const userId = Number(payload.sub);
-  if (!Number.isSafeInteger(userId) || typeof payload.sid !== 'string' || payload.exp === undefined) {
+function claimsOf({ sub, sid, rid, exp }: { sub?: string; sid?: unknown; rid?: unknown; exp?: number }): TokenCheck {
+  const userId = Number(sub);
+  if (!Number.isSafeInteger(userId) || typeof sid !== 'string' || typeof rid !== 'string' || exp === undefined) {
     return { state: 'invalid' };
   }
-  return { state: 'valid', claims: { userId, sessionId: payload.sid, expiresAt: payload.exp } };
+  return { state: 'valid', claims: { userId, sessionId: sid, refreshId: rid, expiresAt: exp } };
 }

@@ -7,7 +7,7 @@ const SECRET = new Uint8Array(32).fill(7);
 const ISSUER = 'http://localhost:3000';
 const START = Date.UTC(2026, 0, 1);
 const SECONDS = START / 1000;
-const CLAIMS = { sessionId: 'sess_1', userId: 42, expiresAt: SECONDS + 3600 };
+const CLAIMS = { sessionId: 'sess_1', refreshId: 'refresh_1', userId: 42, expiresAt: SECONDS + 3600 };
 
 let now: number;
 let tokens: SessionTokens;
@@ -28,6 +28,7 @@ const PAYLOAD: JWTPayload = {
   aud: 'mcp-coordinator-api',
   sub: '42',
   sid: 'sess_1',
+  rid: 'refresh_1',
   iat: SECONDS,
   exp: SECONDS + 3600,
 };
@@ -70,6 +71,7 @@ describe('a session token', () => {
     ['no audience', without('aud')],
     ['no subject', without('sub')],
     ['no session', without('sid')],
+    ['no place in its chain', without('rid')],
     ['no expiry', without('exp')],
     ['no time of issue', without('iat')],
     ['a subject that is no id', { ...PAYLOAD, sub: 'admin' }],

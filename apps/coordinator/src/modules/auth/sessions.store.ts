@@ -1,6 +1,7 @@
 import type { Role } from '@mcp-coordinator/contract/permissions';
 import type { SessionEndReason } from '@mcp-coordinator/core/auth/decide-user-update';
 import type { SessionTimes } from '@mcp-coordinator/core/auth/session-life';
+import type { RefreshChain } from '@mcp-coordinator/core/auth/session-rotation';
 import type { Db, Tx } from '../../db/schema.ts';
 
 /** A session with whose it is, as the database has it. */
@@ -32,11 +33,35 @@ const sessions = (db: Db) =>
 export const findSession = (db: Db, id: string): Promise<StoredSession | undefined> =>
   sessions(db).where('sessions.id', '=', id).executeTakeFirst();
 
-export const lockSession = (tx: Tx, id: string): Promise<StoredSession | undefined> =>
-  sessions(tx).where('sessions.id', '=', id).forUpdate('sessions').executeTakeFirst();
+export const lockSession = (tx: Tx, id: string): Promise<(StoredSession & RefreshChain) | undefined> =>
+  sessions(tx)
+    .select([
+      'sessions.refresh_id as current',
+      'sessions.previous_refresh_id as previous',
+      'sessions.rotated_at as rotatedAt',
+    ])
+    .where('sessions.id', '=', id)
+    .forUpdate('sessions')
+    .executeTakeFirst();
 
-export async function insertSession(tx: Tx, id: string, userId: number, now: Date): Promise<void> {
-  await tx.insertInto('sessions').values({ id, user_id: userId, created_at: now, last_seen_at: now }).execute();
+/** The next link of the chain: what was current can only be refreshed for a moment more. */
+export async function rotateSession(tx: Tx, session: { id: string; current: string | null }, next: string, now: Date) {
+  await tx
+    .updateTable('sessions')
+    .set({ refresh_id: next, previous_refresh_id: session.current, rotated_at: now })
+    .where('id', '=', session.id)
+    .execute();
+}
+
+export async function insertSession(
+  tx: Tx,
+  { id, userId, refreshId }: { id: string; userId: number; refreshId: string },
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto('sessions')
+    .values({ id, user_id: userId, refresh_id: refreshId, created_at: now, last_seen_at: now })
+    .execute();
 }
 
 export async function touchSession(db: Db, id: string, now: Date): Promise<void> {

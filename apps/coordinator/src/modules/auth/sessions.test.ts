@@ -30,6 +30,18 @@ beforeEach(async () => {
 
 const refresh = (caller: Person, by = on.auth) => by.handlers.refresh(callOf(caller));
 const logout = (caller: Person, by = on.auth) => by.handlers.logout(callOf(caller));
+/** The next token of the chain, and who presents it. */
+async function renewed(caller: Person) {
+  const answer = await refresh(caller);
+  if ('refusal' in answer) throw new Error(answer.refusal.detail);
+  const { token } = answer.body;
+  return { token, cookie: answer.cookies?.[0]?.value ?? '', caller: await personOf(token) };
+}
+async function personOf(token: string): Promise<Person> {
+  const known = await on.auth.authenticateToken(token);
+  if (!known.ok || known.value.kind !== 'person') throw new Error('no person');
+  return known.value;
+}
 const whoByCookie = async (cookie: string) => {
   const known = await on.auth.authenticate({ cookie, fresh: false });
   return known.ok ? known.value.actor : known.refusal.code;
@@ -72,7 +84,8 @@ describe('a credential', () => {
     const eve = await on.addUser('eve', 'viewer');
     const tokens = createSessionTokens({ secret: KEYS.jwt, issuer: PUBLIC_URL, clock: on.clock, newId: randomId });
     const expiresAt = on.clock().getTime() / 1000 + 60;
-    const sign = (sessionId: string, userId: number) => tokens.sign({ sessionId, userId, expiresAt });
+    const sign = (sessionId: string, userId: number) =>
+      tokens.sign({ sessionId, refreshId: 'refresh_1', userId, expiresAt });
     expect(await on.whoIs(await sign(caller.sessionId, caller.userId))).toBe('ada');
     expect(await on.whoIs(await sign(caller.sessionId, eve))).toBe('unauthenticated');
     expect(await on.whoIs(await sign('sess_of_nobody', caller.userId))).toBe('session_expired');
@@ -80,7 +93,7 @@ describe('a credential', () => {
 
   it('signed with the key of the cookie, or as none at all, is refused', async () => {
     const { caller } = await on.signIn('ada');
-    const jwt = new SignJWT({ sid: caller.sessionId, sub: String(caller.userId) })
+    const jwt = new SignJWT({ sid: caller.sessionId, rid: 'refresh_1', sub: String(caller.userId) })
       .setProtectedHeader({ alg: 'HS256', typ: 'mcp-session+jwt' })
       .setIssuer(PUBLIC_URL)
       .setAudience('mcp-coordinator-api')
@@ -107,9 +120,7 @@ describe('a session', () => {
     let { token, caller } = await on.signIn('ada');
     for (let n = 0; n < 29; n += 1) {
       on.advance(1440);
-      const answer = await refresh(caller);
-      if ('refusal' in answer) throw new Error(answer.refusal.detail);
-      token = answer.body.token;
+      ({ token, caller } = await renewed(caller));
     }
     on.advance(1439);
     expect(await on.whoIs(token)).toBe('ada');
@@ -141,14 +152,60 @@ describe('a session', () => {
     if ('refusal' in answer) throw new Error(answer.refusal.detail);
     expect(answer.body).toMatchObject({ success: true, user: { id: caller.userId, username: 'ada', role: 'admin' } });
     expect(answer.body.token).not.toBe(token);
-    const again = await on.auth.authenticateToken(answer.body.token);
-    expect(again).toEqual({ ok: true, value: caller });
+    const again = await personOf(answer.body.token);
+    expect(again).toEqual({ ...caller, refreshId: again.refreshId });
+    expect(again.refreshId).not.toBe(caller.refreshId);
     expect(await whoByCookie(answer.cookies?.[0]?.value ?? '')).toBe('ada');
     expect((await on.records()).at(-1)).toMatchObject({
       action: 'session_refreshed',
       actor: 'ada',
       requestId: 'req-2',
     });
+  });
+
+  it('gives two tabs that refresh at once the same place in the chain', async () => {
+    const { caller } = await on.signIn('ada');
+    const both = await Promise.all([renewed(caller), renewed(caller)]);
+    expect(both[0].caller).toEqual(both[1].caller);
+    on.advance(9);
+    const late = await renewed(caller);
+    expect(late.caller).toEqual(both[0].caller);
+    expect((await renewed(late.caller)).caller.refreshId).not.toBe(late.caller.refreshId);
+    expect((await on.records()).filter(({ action }) => action === 'session_reuse_detected')).toEqual([]);
+  });
+
+  it.each([
+    ['the one before, ten seconds later', 1, 10],
+    ['an older one at once', 2, 0],
+  ])('ends when somebody refreshes with %s, for whoever holds the newest too', async (_what, rotations, seconds) => {
+    const thief = await on.signIn('ada');
+    const other = await on.signIn('ada');
+    let owner: { token: string; caller: Person } = thief;
+    for (let n = 0; n < rotations; n += 1) owner = await renewed(owner.caller);
+    on.advance(seconds);
+    expect(await on.whoIs(thief.token)).toBe('ada');
+    const before = (await on.records()).length;
+    expect(await refresh(thief.caller)).toMatchObject({ refusal: { code: 'session_expired' } });
+    expect((await on.records()).slice(before)).toEqual([
+      {
+        ...{ action: 'session_reuse_detected', actor: 'ada', target: 'ada', result: 'denied', requestId: 'req-2' },
+        details: { address: '192.0.2.1' },
+      },
+    ]);
+    for (const token of [thief.token, owner.token]) expect(await on.whoIs(token)).toBe('session_expired');
+    expect(await refresh(owner.caller)).toMatchObject({ refusal: { code: 'session_expired' } });
+    expect((await on.records()).length).toBe(before + 1);
+    expect(await on.whoIs(other.token)).toBe('ada');
+  });
+
+  it('ends when its cookie is refreshed after its token was', async () => {
+    const { caller, cookie } = await on.signIn('ada');
+    const owner = await renewed(caller);
+    on.advance(10);
+    const byCookie = await on.auth.authenticate({ cookie, fresh: true });
+    if (!byCookie.ok || byCookie.value.kind !== 'person') throw new Error('no person');
+    expect(await refresh(byCookie.value)).toMatchObject({ refusal: { code: 'session_expired' } });
+    expect(await on.whoIs(owner.token)).toBe('session_expired');
   });
 
   it('ends at logout with every token of it, and no other', async () => {

@@ -3,37 +3,35 @@ import type { Role } from '@mcp-coordinator/contract/permissions';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { decideUserUpdate, type UserChange } from '@mcp-coordinator/core/auth/decide-user-update';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import type { Db, Tx } from '../../db/schema.ts';
-import { transact } from '../../db/transaction.ts';
+import type { Tx } from '../../db/schema.ts';
 import type { Person } from '../../http/caller.ts';
-import type { Clock } from '../../runtime.ts';
-import type { RecordAudit } from '../audit/audit.module.ts';
 import type { CredentialSignal } from './credential-signal.ts';
 import { clearAccountFailures } from './login-limits.ts';
 import { checkNewPassword, type WeakPassword } from './new-password.ts';
 import { type Crowded, hashInTurn, type PasswordHashing } from './password-hashing.ts';
+import type { GivenFactor } from './second-factors/check-factor.ts';
+import { type StepUpDeps, type StepUpRefusal, withStepUp } from './second-factors/step-up.ts';
 import { endSessions } from './sessions.store.ts';
 import { readUser } from './user-views.store.ts';
 import { findAccountById, lockWithAdmins, type StoredAccount, saveUser } from './users.store.ts';
 
-export interface UpdateUserDeps {
-  db: Db;
-  clock: Clock;
-  recordAudit: RecordAudit;
+export interface UpdateUserDeps extends StepUpDeps {
   passwords: PasswordHashing;
   signal: CredentialSignal;
 }
 
-export interface UpdateUserRequest {
+export interface UpdateUserRequest extends GivenFactor {
   readonly caller: Person;
   readonly id: number;
   readonly role?: Role | undefined;
   readonly disabled?: boolean | undefined;
   readonly password?: string | undefined;
+  readonly address: string;
   readonly requestId: string;
 }
 
-type UpdateUserRefusal = Refusal<'not_found' | 'last_admin'> | WeakPassword | Crowded;
+type ChangeRefusal = Refusal<'not_found' | 'last_admin'>;
+type UpdateUserRefusal = ChangeRefusal | WeakPassword | Crowded | StepUpRefusal;
 
 /** What the column holds; the database would call a larger one an error. */
 const INTEGER_MAX = 2 ** 31 - 1;
@@ -46,7 +44,9 @@ export async function updateUser(
   if (request.id > INTEGER_MAX) return deny(NO_SUCH_USER);
   const hashed = await hashNewPassword(deps, request);
   if (!hashed.ok) return hashed;
-  const updated = await transact<User, UpdateUserRefusal>(deps.db, async (tx) => {
+  const { caller, address, requestId } = request;
+  const under = { person: caller, given: request, subject: null, address, requestId };
+  const updated = await withStepUp<User, ChangeRefusal>(deps, 'manage_users', under, async (tx) => {
     const locked = await lockWithAdmins(tx, request.id);
     const user = locked.find((account) => account.id === request.id);
     if (!user) return deny(NO_SUCH_USER);

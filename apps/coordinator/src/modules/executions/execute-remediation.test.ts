@@ -148,10 +148,10 @@ describe('the approver’s right is asked for again', () => {
     const answer = await expectOnlyRefused(
       road.app,
       () => execute(road.approver.ask, proposalId, token),
-      'invalid_transition',
+      'approvals_missing',
       record,
     );
-    expect(answer.body.detail).toContain('1 more approval');
+    expect(answer.body.detail).toContain('needs 1 more of: any approver');
     expect(road.installer.done).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
 import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import type { ExecuteRemediation } from '@mcp-coordinator/contract/executions.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import { approvalsNeeded } from '@mcp-coordinator/core/approvals/decide-approval';
+import { decideStart, type StartRefusal } from '@mcp-coordinator/core/approvals/decide-start';
 import { EXECUTION_MOVES } from '@mcp-coordinator/core/executions/execution-states';
-import { PROPOSAL_MOVES } from '@mcp-coordinator/core/remediations/proposal-states';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { moveFrom } from '@mcp-coordinator/core/state-machine';
 import type { Db, Tx } from '../../db/schema.ts';
@@ -27,13 +26,14 @@ export interface ExecuteRemediationDeps {
   publishEvent: PublishEvent;
   remediations: Pick<
     RemediationsModule,
-    'find' | 'lock' | 'votesOf' | 'saveTransition' | 'supersede' | 'preview' | 'openActions'
+    'find' | 'lock' | 'votesOf' | 'decidable' | 'saveTransition' | 'supersede' | 'preview' | 'openActions'
   >;
   approvals: Pick<ApprovalsModule, 'checkToken' | 'redeemToken'>;
-  policies: Pick<PoliciesModule, 'current'>;
+  policies: Pick<PoliciesModule, 'hold' | 'pair'>;
 }
 export type ExecuteRefusal =
-  | Refusal<'not_found' | 'invalid_transition' | 'preview_stale' | 'server_unreachable'>
+  | Refusal<'not_found' | 'preview_stale' | 'server_unreachable'>
+  | StartRefusal
   | TokenUseRefusal;
 export type Executed = { dryRun: true; current: boolean; plans: ActionPlan[] } | { dryRun: false; executionId: string };
 
@@ -66,27 +66,34 @@ const samePlans = (approved: readonly ActionPlan[], present: readonly ActionPlan
 const subjectOf = ({ id, digest }: ProposalRow) => ({ kind: 'proposal', id, digest }) as const;
 
 async function refuseEarly(
-  { db, clock, approvals }: ExecuteRemediationDeps,
+  deps: ExecuteRemediationDeps,
   request: ExecuteRemediation,
   proposal: ProposalRow,
   person: Person,
 ): Promise<Result<void, ExecuteRefusal>> {
-  const token = await approvals.checkToken(db, request.approvalToken, {
+  const now = deps.clock();
+  const token = await deps.approvals.checkToken(deps.db, request.approvalToken, {
     userId: person.userId,
     subject: subjectOf(proposal),
-    now: clock(),
+    now,
   });
   if (!token.ok) return token;
-  const move = moveFrom(PROPOSAL_MOVES, proposal.status, 'execute', `Proposal ${proposal.id}`);
-  return move.ok ? stillInTime(proposal, clock()) : move;
+  const may = await mayStart(deps, deps.db, proposal, { secondFactor: token.value.stepUp !== null, now });
+  return may.ok ? accept(undefined) : may;
 }
 
-const stillInTime = ({ id, expires_at }: ProposalRow, now: Date): Result<void, Refusal<'invalid_transition'>> =>
-  expires_at && expires_at.getTime() <= now.getTime()
-    ? deny(
-        refuse('invalid_transition', `The approval of ${id} has expired. Nothing was run. Propose the change again.`),
-      )
-    : accept(undefined);
+const mayStart = async (
+  { remediations, policies }: ExecuteRemediationDeps,
+  from: Db | Tx,
+  proposal: ProposalRow,
+  given: { secondFactor: boolean; now: Date },
+) =>
+  decideStart({
+    proposal: remediations.decidable(proposal),
+    votes: await remediations.votesOf(from, proposal.id),
+    rules: await policies.pair(from, proposal.policy.version),
+    ...given,
+  });
 
 /** The token, the proposal and the execution change together, or nothing does. */
 const start = (
@@ -97,6 +104,7 @@ const start = (
 ): Promise<Result<Executed, ExecuteRefusal>> =>
   transact<Executed, ExecuteRefusal>(deps.db, async (tx) => {
     const now = deps.clock();
+    await deps.policies.hold(tx);
     const proposal = await deps.remediations.lock(tx, request.proposalId);
     if (!proposal) return deny(refuse('not_found', `No proposal ${request.proposalId}. Nothing was run.`));
     const token = await deps.approvals.redeemToken(tx, request.approvalToken, {
@@ -105,17 +113,15 @@ const start = (
       now,
     });
     if (!token.ok) return token;
-    const move = moveFrom(PROPOSAL_MOVES, proposal.status, 'execute', `Proposal ${proposal.id}`);
-    if (!move.ok) return move;
-    const stillApproved = await quorumStands(deps, tx, proposal, now);
-    if (!stillApproved.ok) return stillApproved;
+    const may = await mayStart(deps, tx, proposal, { secondFactor: token.value.stepUp !== null, now });
+    if (!may.ok) return may;
     const found = await findExecutionOf(tx, proposal.id);
     const execution = found && (await lockExecution(tx, found.id));
     if (!execution) throw new Error(`proposal ${proposal.id} is approved and has no execution`);
     const begin = moveFrom(EXECUTION_MOVES, execution.status, 'start', `Execution ${execution.id}`);
     if (!begin.ok) return begin;
     const { rollbackOnFailure, parallelExecution } = request;
-    await deps.remediations.saveTransition(tx, proposal.id, move.value, { expiresAt: null });
+    await deps.remediations.saveTransition(tx, proposal.id, may.value.transition, { expiresAt: null });
     await saveExecution(tx, execution.id, begin.value, {
       startedAt: now,
       startedBy: person.username,
@@ -126,9 +132,10 @@ const start = (
     const details = {
       proposalId: proposal.id,
       digest: proposal.digest,
-      tokenId: token.value,
+      tokenId: token.value.id,
       rollbackOnFailure,
       parallelExecution,
+      ...(may.value.breakGlass ? { breakGlass: true } : {}),
     };
     await deps.recordAudit(tx, {
       action: 'execution_started',
@@ -146,31 +153,3 @@ const start = (
     });
     return accept({ dryRun: false, executionId: execution.id });
   });
-
-/** The approvers' right is checked when deciding and again here: a vote of someone disabled since counts no more. */
-async function quorumStands(
-  deps: ExecuteRemediationDeps,
-  tx: Tx,
-  proposal: ProposalRow,
-  now: Date,
-): Promise<Result<void, Refusal<'invalid_transition'>>> {
-  const inTime = stillInTime(proposal, now);
-  if (!inTime.ok) return inTime;
-  const policy = await deps.policies.current(tx);
-  const decidable = {
-    id: proposal.id,
-    status: proposal.status,
-    priority: proposal.priority,
-    digest: proposal.digest,
-    expiresAt: proposal.expires_at,
-    proposerId: proposal.proposer_id,
-  };
-  const missing = approvalsNeeded(policy, decidable, await deps.remediations.votesOf(tx, proposal.id));
-  if (missing === 0) return accept(undefined);
-  return deny(
-    refuse(
-      'invalid_transition',
-      `Proposal ${proposal.id} needs ${missing} more approval${missing === 1 ? '' : 's'}: a voter has lost the right since. Nothing was run.`,
-    ),
-  );
-}

@@ -13,9 +13,14 @@ const DOING: Record<ActionType, string> = {
   accept_risk: 'accepting',
 };
 
+/** What an execution has from its proposal. */
+interface Marks {
+  break_glass: boolean;
+}
+
 /** The source document's answer, made from the rows. */
 export function toExecution(
-  row: ExecutionRow,
+  row: ExecutionRow & Marks,
   steps: readonly StepRow[],
   medians: ReadonlyMap<string, number>,
   now: Date,
@@ -39,6 +44,7 @@ export function toExecution(
     startedBy: row.started_by,
     rollbackOnFailure: row.rollback_on_failure,
     parallelExecution: row.parallel_execution,
+    breakGlass: row.break_glass,
     results: { completed: successful + failed, total: steps.length, successful, failed },
     error: row.error,
     reassessmentId: row.reassessment_id,

@@ -37,7 +37,8 @@ export function createExecutionsRoutes(
         return { refusal: refuse('not_found', `No execution ${id}, or none that you may see.`) };
       }
       const steps = await stepsOf(db, id);
-      const view = toExecution(row, steps, await medianDurations(db), clock());
+      const { break_glass } = proposal;
+      const view = toExecution({ ...row, break_glass }, steps, await medianDurations(db), clock());
       return { status: 200, body: { success: true, ...view, actions: steps.map(toStep) } };
     },
     cancelExecution: async ({ params: { id }, body: { reason }, caller, requestId }) => {

@@ -144,6 +144,7 @@ export async function listExecutions(db: Db, filter: ExecutionFilter) {
   }
   const rows = await query
     .selectAll('executions')
+    .select('remediations.break_glass')
     .orderBy('executions.created_at', 'desc')
     .orderBy('executions.id', 'desc')
     .limit(filter.limit + 1)

@@ -35,14 +35,50 @@ export async function tryEvaluatorLock(tx: Tx): Promise<boolean> {
   return rows[0]?.locked === true;
 }
 
-/** Locked: who acknowledges one waits until it is decided. */
+/**
+ * Those of rules, locked: who acknowledges one waits until it is decided. A metric has no label but `server`, so what is
+ * marked by another one is of something that happened, and no rule's to resolve.
+ */
 export async function openAlerts(tx: Tx): Promise<OpenAlert[]> {
-  const rows = await tx.selectFrom('alerts').selectAll().where('state', '<>', 'resolved').forUpdate().execute();
+  const rows = await tx
+    .selectFrom('alerts')
+    .selectAll()
+    .where('state', '<>', 'resolved')
+    .where('condition', 'not like', HAPPENED)
+    .forUpdate()
+    .execute();
   return rows.map((row) => {
     const { id, severity, condition, server } = row;
     return { id, severity, condition, server, action: actionOf(row), state: stateOf(row) };
   });
 }
+
+const HAPPENED = 'break\\_glass{%';
+
+export const insertHappening = (
+  tx: Tx,
+  {
+    id,
+    severity,
+    condition,
+    action,
+    at,
+  }: { id: string; severity: AlertSeverity; condition: string; action: Action; at: Date },
+): Promise<AlertRow> =>
+  tx
+    .insertInto('alerts')
+    .values({ id, severity, condition, action, state: 'firing', started_at: at, fired_at: at })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export const resolveHappening = (tx: Tx, condition: string, at: Date): Promise<AlertRow | undefined> =>
+  tx
+    .updateTable('alerts')
+    .set({ state: 'resolved', resolved_at: at })
+    .where('condition', '=', condition)
+    .where('state', '=', 'firing')
+    .returningAll()
+    .executeTakeFirst();
 
 function stateOf({ state, started_at, fired_at, value }: AlertRow): OpenAlert['state'] {
   const startedAt = started_at.getTime();

@@ -1,5 +1,6 @@
 import type { Alert } from '@mcp-coordinator/contract/monitoring.contract';
 import type { Logger } from 'pino';
+import type { Tx } from '../../db/schema.ts';
 import { createLogNotice, type Notify } from './alert-notice.ts';
 import { type EvaluateAlertsDeps, evaluateAlerts } from './evaluate-alerts.ts';
 import { exposedMetrics, type ProcessFigures } from './exposed-metrics.ts';
@@ -7,6 +8,7 @@ import { createMachine, type Machine } from './machine.ts';
 import { createMonitoringHandlers } from './monitoring.routes.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { pruneMetrics } from './prune-metrics.ts';
+import { type Happening, raiseAlert, settleAlert } from './raise-alert.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
 import { createSampler, type SamplerDeps } from './sampler.ts';
@@ -59,6 +61,12 @@ export function createMonitoringModule(deps: MonitoringDeps) {
           startedAt,
         }),
       ),
+    /** Alerts of what happened, in the transaction of what happened; `tell` after the commit. */
+    alerts: {
+      raise: (tx: Tx, happening: Happening) => raiseAlert(deps, tx, happening),
+      settle: (tx: Tx, condition: string) => settleAlert(deps, tx, condition),
+      tell: async (alert: Alert): Promise<void> => evaluator.notify(alert.action, alert),
+    },
     sampleNow: sampler.sample,
     evaluateNow,
     pruneNow: prune,

@@ -85,7 +85,11 @@ export function createSampler(deps: SamplerDeps, { machine, requests, startedAt 
   return {
     sample,
     latest: seenLast,
-    present: async () => ({ ...(await seenLast()), own: ownFigures(deps.clock()), servers: await deps.serverFigures() }),
+    present: async () => ({
+      ...(await seenLast()),
+      own: ownFigures(deps.clock()),
+      servers: await deps.serverFigures(),
+    }),
   };
 }
 

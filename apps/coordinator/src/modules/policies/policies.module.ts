@@ -1,69 +1,62 @@
-import type { ApprovalPolicy } from '@mcp-coordinator/core/approvals/approval-policy';
+import { type MfaPurpose, mfaRequired, type PolicyPair } from '@mcp-coordinator/core/approvals/approval-policy';
+import type { Logger } from 'pino';
 import type { Db, Tx } from '../../db/schema.ts';
-import type { Handlers } from '../../http/handlers.ts';
-import type { Clock } from '../../runtime.ts';
-import type { RecordAudit } from '../audit/audit.module.ts';
+import { createBreakGlassPermission } from './break-glass-permission.ts';
+import type { ChangePolicyDeps } from './change-policy.ts';
+import { expirePolicyChange } from './end-policy-change.ts';
+import { openPolicyChange, type PolicyDecision } from './open-policy-change.ts';
+import { createPoliciesRoutes } from './policies.routes.ts';
+import { findPolicy, holdPolicy, type StoredPolicy } from './policies.store.ts';
+import { type PolicySeed, seedPolicy } from './seed-policy.ts';
 
-export interface PoliciesModuleDeps {
-  db: Db;
-  clock: Clock;
-  recordAudit: RecordAudit;
+export type { StoredPolicy } from './policies.store.ts';
+export interface PoliciesModuleDeps extends ChangePolicyDeps {
+  log: Logger;
   /** From the environment; alters nothing once a policy is stored. */
-  seed: Omit<ApprovalPolicy, 'version'>;
+  seed: PolicySeed;
 }
-type StoredPolicy = ApprovalPolicy & { since: Date };
 
-/** The stored approval policy, version by version. */
-export function createPoliciesModule({ db, clock, recordAudit, seed }: PoliciesModuleDeps) {
-  const find = async (from: Db | Tx): Promise<StoredPolicy | undefined> => {
-    const row = await from
-      .selectFrom('policies')
-      .selectAll()
-      .where('name', '=', 'approval')
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    // Only this module writes rows of that name, with a document of that shape.
-    return (
-      row && {
-        ...(row.document as unknown as Omit<ApprovalPolicy, 'version'>),
-        version: row.version,
-        since: row.created_at,
-      }
-    );
-  };
-  const current = async (from: Db | Tx): Promise<StoredPolicy> => {
-    const policy = await find(from);
-    if (!policy) throw new Error('no approval policy is stored; it is seeded at the start');
+const EXPIRE_EVERY_MS = 15_000;
+
+/** The stored approval policy, version by version, and changes of it that wait for a second person. */
+export function createPoliciesModule(deps: PoliciesModuleDeps) {
+  const { db, seed, log } = deps;
+  let timer: NodeJS.Timeout | undefined;
+  const stored = async (from: Db | Tx, version?: number): Promise<StoredPolicy> => {
+    const policy = await findPolicy(from, version);
+    if (!policy)
+      throw new Error(`approval policy, ${version === undefined ? 'any version' : `version ${version}`}: not stored`);
     return policy;
   };
-  const handlers: Handlers<'showApprovalPolicy'> = {
-    showApprovalPolicy: async () => {
-      const { since, ...policy } = await current(db);
-      return { status: 200, body: { success: true, policy: { ...policy, since: since.toISOString() } } };
-    },
-  };
+  const expire = (): Promise<boolean> => expirePolicyChange(deps);
   return {
-    handlers,
-    current,
-    /** Stores the first version, where there is none. Two instances may start at once. */
-    start: async (): Promise<void> => {
-      await db.transaction().execute(async (tx) => {
-        const inserted = await tx
-          .insertInto('policies')
-          .values({ name: 'approval', version: 1, document: JSON.stringify(seed), created_at: clock() })
-          .onConflict((conflict) => conflict.columns(['name', 'version']).doNothing())
-          .returning('version')
-          .executeTakeFirst();
-        if (inserted)
-          await recordAudit(tx, {
-            action: 'policy_seeded',
-            actor: 'system',
-            target: 'approval',
-            details: { version: 1, ...seed },
-          });
-      });
+    handlers: createPoliciesRoutes(deps),
+    /** In force. */
+    current: (from: Db | Tx) => stored(from),
+    /** What applies to a proposal that was made under this version. */
+    pair: async (from: Db | Tx, boundVersion: number): Promise<PolicyPair> => {
+      const inForce = await stored(from);
+      return { inForce, bound: boundVersion === inForce.version ? inForce : await stored(from, boundVersion) };
     },
+    /** Keeps the policy as it is until the transaction ends; asked for before anything is locked. */
+    hold: (tx: Tx) => holdPolicy(tx, 'shared'),
+    /** Whether the policy in force asks for a second factor. */
+    mfaRequired: async (purpose: MfaPurpose, from: Db | Tx = db): Promise<boolean> =>
+      mfaRequired(await stored(from), purpose),
+    withBreakGlass: createBreakGlassPermission(deps),
+    openChange: (tx: Tx, decision: PolicyDecision) => openPolicyChange(deps, tx, decision),
+    expire,
+    start: async (): Promise<void> => {
+      await seedPolicy(deps, seed);
+      timer = setInterval(
+        () =>
+          void expire().catch((error: unknown) =>
+            log.warn({ err: error }, 'a policy change could not be expired; trying again'),
+          ),
+        EXPIRE_EVERY_MS,
+      );
+    },
+    stop: (): void => clearInterval(timer),
   };
 }
 export type PoliciesModule = ReturnType<typeof createPoliciesModule>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assess, installAction, propose, removeAction } from '../../testing/change-road.ts';
+import { until } from '../../testing/harness.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
 import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
@@ -123,6 +124,10 @@ describe('it is refused', () => {
     await road.user.ask('POST', '/assessments', { requestId, assessmentType: 'compliance' });
     expectProblem(await propose(road.user.ask, requestId, [installAction('memory')]), 'invalid_transition');
     finish();
+    await until(
+      'done',
+      async () => (await road.user.ask('GET', `/assessments/${requestId}`)).body.status === 'completed',
+    );
   });
 
   it('when an issue is not among those of the assessment', async () => {

@@ -23,6 +23,7 @@ import { experience, insertProposal, type NewProposal } from './remediations.sto
 import { sealActions } from './seal-actions.ts';
 import { supersedeOwn } from './supersede-proposal.ts';
 import { type PreviewTaken, type TakePreviewDeps, takePreview } from './take-preview.ts';
+import { subjectActions } from './tally-proposals.ts';
 
 export interface ProposeRemediationDeps extends TakePreviewDeps {
   db: Db;
@@ -30,10 +31,9 @@ export interface ProposeRemediationDeps extends TakePreviewDeps {
   newId: NewId;
   keys: Keys;
   assessments: Pick<AssessmentsModule, 'find' | 'judgeProposal'>;
-  policies: Pick<PoliciesModule, 'current'>;
+  policies: Pick<PoliciesModule, 'current' | 'hold' | 'pair'>;
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
-  ttlHours: number;
 }
 export type ProposeRefusal = Refusal<
   | 'auto_approve_not_allowed'
@@ -149,6 +149,7 @@ async function keep(
   const id = deps.newId('remediation');
   const { masked, sealed, hashed } = sealActions(deps.keys, id, preview.actions);
   return transact(deps.db, async (tx) => {
+    await deps.policies.hold(tx);
     const policy = await deps.policies.current(tx);
     const content = {
       proposalId: id,
@@ -174,14 +175,14 @@ async function keep(
       digest: proposalDigest(content, sha256Hex),
       policy: {
         version: policy.version,
-        quorum: quorumFor(policy, request.priority),
+        quorum: quorumFor(policy, { priority: request.priority, actions: subjectActions(masked) }),
         secondPerson: policy.secondPerson,
       },
       proposedBy: proposer.actor,
       proposerId: proposer.userId,
       supersedes: request.supersedes ?? null,
       now,
-      expiresAt: new Date(now.getTime() + deps.ttlHours * 3_600_000),
+      expiresAt: new Date(now.getTime() + policy.maximumAges.proposalHours * 3_600_000),
     };
     if (request.supersedes) {
       const superseded = await supersedeOwn(deps, tx, { oldId: request.supersedes, newId: id, proposer });

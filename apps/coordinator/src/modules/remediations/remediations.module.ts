@@ -10,13 +10,16 @@ import {
   countPending,
   findProposal,
   lockProposal,
+  markBreakGlass,
   type ProposalRow,
   saveProposalTransition,
+  shortenLives,
   votesOf,
 } from './remediations.store.ts';
 import { openAction } from './seal-actions.ts';
 import { supersede } from './supersede-proposal.ts';
 import { snapshotsFor, takePreview } from './take-preview.ts';
+import { decidable } from './tally-proposals.ts';
 
 export type { ProposalRow } from './remediations.store.ts';
 export type RemediationsModuleDeps = ProposeRemediationDeps & ExpireProposalsDeps & { log: Logger };
@@ -31,6 +34,9 @@ export function createRemediationsModule(deps: RemediationsModuleDeps) {
     find: findProposal,
     lock: lockProposal,
     votesOf,
+    decidable,
+    shortenLives,
+    markBreakGlass,
     saveTransition: saveProposalTransition,
     supersede: (tx: Tx, proposal: Pick<ProposalRow, 'id' | 'status'>, reason: string, actor: string) =>
       supersede(deps, tx, proposal, reason, actor),

@@ -1,14 +1,16 @@
 import { refuse } from '@mcp-coordinator/contract/refusals';
-import { approvalsNeeded } from '@mcp-coordinator/core/approvals/decide-approval';
+import { moreNeeded, type Tally } from '@mcp-coordinator/core/approvals/fold-votes';
 import type { Caller } from '../../http/caller.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { generateRemediation } from './generate-remediation.ts';
 import { type ProposeRemediationDeps, proposeRemediation } from './propose-remediation.ts';
 import { proposerOf } from './proposer.ts';
-import { approvalCounts, findListedProposal, listProposals, toSummary, votesOf } from './remediations.store.ts';
+import { findListedProposal, listProposals, toSummary, votesOf } from './remediations.store.ts';
+import { tallyProposals } from './tally-proposals.ts';
 
 const notFound = (id: string) =>
   ({ refusal: refuse('not_found', `No proposal ${id}, or none that you may see.`) }) as const;
+const neededBy = (tally: Tally | undefined): number => (tally ? moreNeeded(tally.missing) : 0);
 const sees = (caller: Caller, proposedBy: string): boolean => caller.kind === 'person' || proposedBy === caller.actor;
 
 export function createRemediationsRoutes(
@@ -39,44 +41,37 @@ export function createRemediationsRoutes(
       });
       if (!found.ok) return { refusal: found.refusal };
       const { rows, ...page } = found.value;
-      const counts = await approvalCounts(
-        deps.db,
-        rows.map((row) => row.id),
-      );
+      const tallies = await tallyProposals(deps, rows);
       return {
         status: 200,
-        body: { success: true, remediations: rows.map((row) => toSummary(row, counts.get(row.id) ?? 0)), ...page },
+        body: {
+          success: true,
+          remediations: rows.map((row) => toSummary(row, neededBy(tallies.get(row.id)))),
+          ...page,
+        },
       };
     },
     showRemediation: async ({ params: { id }, caller }) => {
       const row = await findListedProposal(deps.db, id);
       if (!row || !sees(caller, row.proposed_by)) return notFound(id);
       const votes = await votesOf(deps.db, id);
-      const policy = await deps.policies.current(deps.db);
-      const proposal = {
-        id,
-        status: row.status,
-        priority: row.priority,
-        digest: row.digest,
-        expiresAt: row.expires_at,
-        proposerId: row.proposer_id,
-      };
-      const needed = row.status === 'pending' ? approvalsNeeded(policy, proposal, votes) : 0;
+      const tally = (await tallyProposals(deps, [row])).get(id);
       return {
         status: 200,
         body: {
           success: true,
-          ...toSummary(row, 0),
-          approvalsNeeded: needed,
+          ...toSummary(row, neededBy(tally)),
+          approval: tally ?? null,
           proposedActions: row.actions,
           preview: row.preview,
-          votes: votes.map(({ approvalId, username, decision, reason, at, selfApproved }) => ({
+          votes: votes.map(({ approvalId, username, decision, reason, at, selfApproved, breakGlass }) => ({
             approvalId,
             username,
             decision,
             reason,
             at,
             selfApproved,
+            breakGlass,
           })),
           policy: row.policy,
         },

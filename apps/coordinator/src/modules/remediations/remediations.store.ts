@@ -1,4 +1,5 @@
 import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
+import { APPROVING_ROLES } from '@mcp-coordinator/contract/permissions';
 import type {
   Preview,
   Priority,
@@ -7,7 +8,8 @@ import type {
   Risk,
   Vote,
 } from '@mcp-coordinator/contract/remediations.contract';
-import type { CastVote } from '@mcp-coordinator/core/approvals/decide-approval';
+import type { CastVote } from '@mcp-coordinator/core/approvals/fold-votes';
+import { raisedBy } from '@mcp-coordinator/core/approvals/second-person';
 import type { TrackRecord } from '@mcp-coordinator/core/remediations/assess-risk';
 import type { Transition } from '@mcp-coordinator/core/state-machine';
 import { type Selectable, sql } from 'kysely';
@@ -15,7 +17,7 @@ import { cappedCount, decodeCursor, type PageRequest, pageOf } from '../../db/pa
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
 export type ProposalRow = Selectable<Schema['remediations']>;
-type ListedRow = ProposalRow & { execution_id: string | null };
+export type ListedRow = ProposalRow & { execution_id: string | null };
 
 export interface NewProposal {
   id: string;
@@ -99,27 +101,73 @@ export async function saveProposalTransition(
     .execute();
 }
 
+/** It stays marked, whatever becomes of it. */
+export async function markBreakGlass(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('remediations').set({ break_glass: true }).where('id', '=', id).execute();
+}
+
+type CountedVote = CastVote & Vote;
+
 /** Every vote, with whether its voter may still cast it. */
-export async function votesOf(db: Db | Tx, proposalId: string): Promise<(CastVote & Vote)[]> {
+export async function votesOf(db: Db | Tx, proposalId: string): Promise<CountedVote[]> {
+  return (await votesOfAll(db, [proposalId])).get(proposalId) ?? [];
+}
+
+/** The same of many proposals at once. */
+export async function votesOfAll(db: Db | Tx, proposalIds: readonly string[]): Promise<Map<string, CountedVote[]>> {
+  if (proposalIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('approvals')
     .innerJoin('users', 'users.id', 'approvals.user_id')
+    .innerJoin('remediations', 'remediations.id', 'approvals.proposal_id')
+    .leftJoin('approval_tokens', 'approval_tokens.id', 'approvals.token_id')
     .selectAll('approvals')
-    .select(['users.disabled', 'users.role'])
-    .where('proposal_id', '=', proposalId)
+    .select(['users.disabled', 'users.role', 'remediations.proposer_id', 'remediations.id as subject_id'])
+    .select('approval_tokens.step_up')
+    .select([
+      'users.created_at as createdAt',
+      'users.created_by as createdBy',
+      'users.role_changed_at as roleChangedAt',
+      'users.role_changed_by as roleChangedBy',
+    ])
+    .where('remediations.id', 'in', [...proposalIds])
     .orderBy('approvals.created_at')
     .execute();
-  return rows.map((row) => ({
+  const votes = rows.map((row) => ({
     userId: row.user_id,
+    role: row.role,
     decision: row.decision,
     digest: row.digest,
-    stillEntitled: !row.disabled && (row.role === 'admin' || row.role === 'approver'),
+    castAt: row.created_at,
+    stillEntitled: !row.disabled && APPROVING_ROLES.some((role) => role === row.role),
+    raisedByProposerAt: raisedBy(row, row.proposer_id),
+    breakGlass: row.break_glass,
+    secondFactor: row.step_up !== null,
     approvalId: row.id,
     username: row.username,
     reason: row.reason,
     at: row.created_at.toISOString(),
     selfApproved: row.self_approved,
+    subjectId: row.subject_id,
   }));
+  return Map.groupBy(votes, (vote) => vote.subjectId);
+}
+
+/** Holds what waits already to shorter lives, each counted from its own beginning. */
+export async function shortenLives(tx: Tx, proposalHours: number, approvalHours: number): Promise<void> {
+  const lives = [
+    ['pending', 'created_at', proposalHours],
+    ['approved', 'approved_at', approvalHours],
+  ] as const;
+  for (const [status, begins, hours] of lives) {
+    const end = sql<Date>`${sql.ref(begins)} + make_interval(hours => ${hours}::int)`;
+    await tx
+      .updateTable('remediations')
+      .set({ expires_at: end })
+      .where('status', '=', status)
+      .where('expires_at', '>', end)
+      .execute();
+  }
 }
 
 const listed = (db: Db | Tx) =>
@@ -132,25 +180,7 @@ const listed = (db: Db | Tx) =>
 export const findListedProposal = (db: Db, id: string): Promise<ListedRow | undefined> =>
   listed(db).where('remediations.id', '=', id).executeTakeFirst();
 
-/** Approvals that count, for many proposals at once. */
-export async function approvalCounts(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('approvals')
-    .innerJoin('remediations', 'remediations.id', 'approvals.proposal_id')
-    .innerJoin('users', 'users.id', 'approvals.user_id')
-    .select(['remediations.id', sql<string>`count(distinct approvals.user_id)`.as('people')])
-    .where('remediations.id', 'in', [...ids])
-    .where('approvals.decision', '=', 'approved')
-    .where('users.disabled', '=', false)
-    .where('users.role', 'in', ['admin', 'approver'])
-    .whereRef('approvals.digest', '=', 'remediations.digest')
-    .groupBy('remediations.id')
-    .execute();
-  return new Map(rows.map((row) => [row.id, Number(row.people)]));
-}
-
-export function toSummary(row: ListedRow, approvals: number): ProposalSummary {
+export function toSummary(row: ListedRow, approvalsNeeded: number): ProposalSummary {
   return {
     proposalId: row.id,
     assessmentId: row.assessment_id,
@@ -163,7 +193,8 @@ export function toSummary(row: ListedRow, approvals: number): ProposalSummary {
     expiresAt: row.expires_at?.toISOString() ?? null,
     digest: row.digest,
     risk: row.risk,
-    approvalsNeeded: row.status === 'pending' ? Math.max(0, row.policy.quorum - approvals) : 0,
+    approvalsNeeded,
+    breakGlass: row.break_glass,
     executionId: row.execution_id,
     supersedes: row.supersedes,
     reason: row.reason,

@@ -32,6 +32,8 @@ interface Held {
   owner: LinkOwner;
 }
 
+/** RFC 6455: a policy is violated. */
+const LINK_CLOSE_REFUSED = 1008;
 const INVENTORY_TIMEOUT_MS = 60_000;
 
 /** The links this instance holds: one for each server, the newer fencing the older. */
@@ -100,8 +102,13 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
       connection.onEnd(() => void guarded(stopping ? Promise.resolve() : forget(entry), owner));
       const open = async (): Promise<void> => {
         // Registered for this very link, just before it: grants that go over it name no other.
-        const nonce = (await findServer(db, serverId))?.nonce ?? null;
-        const facts = { serverId, version: deps.version, now: clock(), nonce };
+        const server = await findServer(db, serverId);
+        if (!server) {
+          // Removed, or never there: nobody has said what it is, so nothing is asked of it.
+          if (held.get(serverId) === entry) held.delete(serverId);
+          return connection.end(LINK_CLOSE_REFUSED, 'it has not registered');
+        }
+        const facts = { serverId, version: deps.version, now: clock(), nonce: server.nonce };
         const link = await openMcpLink(connection.transport, facts, () => connection.end(1000, 'the session ended'));
         entry.link = link;
         await settle(entry, link);
@@ -123,11 +130,11 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
       return entry?.link ? fetchInventory(entry.link, entry.owner, true) : undefined;
     },
     /** Ends the link of a server that was removed. */
-    cut: (serverId: string): void => held.get(serverId)?.connection.end(1008, 'no longer registered'),
+    cut: (serverId: string): void => held.get(serverId)?.connection.end(LINK_CLOSE_REFUSED, 'no longer registered'),
     /** Ends the links that a revoked key holds. */
     cutKey: (keyId: string): void => {
       for (const { owner, connection } of held.values())
-        if (owner.keyId === keyId) connection.end(1008, 'its key was revoked');
+        if (owner.keyId === keyId) connection.end(LINK_CLOSE_REFUSED, 'its key was revoked');
     },
     stop: (): void => {
       stopping = true;

@@ -8,6 +8,7 @@ import { Digest } from '../../ui/digest.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { count } from '../../ui/plural.ts';
+import { useStepUp } from '../auth/use-step-up.tsx';
 import { targetPlaces } from '../remediations/proposal-effect.ts';
 import { ConsentFields, consentGap, NO_CONSENT, tokenFor } from './consent-fields.tsx';
 
@@ -21,6 +22,7 @@ export interface ApproveProposalDialogProps {
 /** Repeats what is approved, asks why, and sends the digest of what was seen: another one is refused. */
 export function ApproveProposalDialog({ proposal, onClose, onApproved }: ApproveProposalDialogProps) {
   const [consent, setConsent] = useState(NO_CONSENT);
+  const stepUp = useStepUp('approve');
   const [typed, setTyped] = useState('');
   const [approvalId] = useState(() => randomId('apr_'));
   const queryClient = useQueryClient();
@@ -29,7 +31,7 @@ export function ApproveProposalDialog({ proposal, onClose, onApproved }: Approve
   const approving = useMutation({
     mutationFn: async () => {
       const { proposalId, digest } = proposal;
-      const approvalToken = await tokenFor(consent, { proposalId });
+      const approvalToken = await tokenFor(consent, { proposalId }, stepUp);
       await call('decideApproval', {
         body: {
           approvalId,
@@ -48,7 +50,8 @@ export function ApproveProposalDialog({ proposal, onClose, onApproved }: Approve
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['showRemediation'] }),
   });
-  const gap = typesName && typed.trim() !== serverName ? 'Type the name of the server first' : consentGap(consent);
+  const gap =
+    typesName && typed.trim() !== serverName ? 'Type the name of the server first' : consentGap(consent, stepUp);
   return (
     <FormDialog
       title={`Approve: ${proposal.title}`}
@@ -76,7 +79,7 @@ export function ApproveProposalDialog({ proposal, onClose, onApproved }: Approve
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
       ) : null}
-      <ConsentFields consent={consent} onChange={setConsent} />
+      <ConsentFields consent={consent} onChange={setConsent} stepUp={stepUp} />
     </FormDialog>
   );
 }

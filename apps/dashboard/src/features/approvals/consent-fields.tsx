@@ -1,6 +1,7 @@
 import { PasswordInput, Textarea } from '@mantine/core';
 import { call } from '../../api/ask.ts';
 import { TextButton } from '../../ui/button.tsx';
+import type { StepUp } from '../auth/use-step-up.tsx';
 
 /** A person's consent in the making: the reason, and a token of their own in the place of one minted now. */
 export interface Consent {
@@ -10,8 +11,9 @@ export interface Consent {
 export const NO_CONSENT: Consent = { reason: '', pasted: undefined };
 
 /** What is still missing, in words for the button. */
-export const consentGap = ({ reason, pasted }: Consent): string | undefined => {
+export const consentGap = ({ reason, pasted }: Consent, stepUp: StepUp): string | undefined => {
   if (reason.trim() === '') return 'Give a reason first';
+  if (pasted === undefined) return stepUp.gap;
   return pasted === '' ? 'Paste the approval token first' : undefined;
 };
 
@@ -19,10 +21,20 @@ export const consentGap = ({ reason, pasted }: Consent): string | undefined => {
 export const tokenFor = async (
   { reason, pasted }: Consent,
   subject: { proposalId: string } | { assessmentId: string },
-): Promise<string> =>
-  pasted?.trim() ?? (await call('mintApprovalToken', { body: { reason: reason.trim(), ...subject } })).approvalToken;
+  stepUp: StepUp,
+): Promise<string> => {
+  if (pasted !== undefined) return pasted.trim();
+  const body = { reason: reason.trim(), ...subject, ...(await stepUp.give(subject)) };
+  return (await call('mintApprovalToken', { body })).approvalToken;
+};
 
-export function ConsentFields({ consent, onChange }: { consent: Consent; onChange: (consent: Consent) => void }) {
+interface ConsentFieldsProps {
+  consent: Consent;
+  onChange: (consent: Consent) => void;
+  stepUp: StepUp;
+}
+
+export function ConsentFields({ consent, onChange, stepUp }: ConsentFieldsProps) {
   const { reason, pasted } = consent;
   return (
     <>
@@ -37,6 +49,7 @@ export function ConsentFields({ consent, onChange }: { consent: Consent; onChang
         value={reason}
         onChange={(event) => onChange({ ...consent, reason: event.currentTarget.value })}
       />
+      {pasted === undefined ? stepUp.fields : null}
       {pasted === undefined ? (
         <div className="dim">
           An approval token is minted for this and nothing else.{' '}

@@ -29,6 +29,7 @@ const vote = (username: string) => ({
   reason: 'r',
   at: '2026-11-24T13:00:00Z',
   selfApproved: false,
+  breakGlass: false,
 });
 const away = { id: 'laptop-3', status: 'unreachable' } as RegisteredServer;
 const look = (part: Partial<Proposal>, me = approver, servers: RegisteredServer[] = []) =>

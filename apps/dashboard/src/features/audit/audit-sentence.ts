@@ -53,7 +53,23 @@ const DEEDS: Record<AuditAction, string> = {
   alert_resolved: 'resolved the alert …',
   alert_acknowledged: 'acknowledged the alert …',
   policy_seeded: 'set the first approval policy',
+  policy_change_proposed: 'asked for the policy change …',
+  policy_change_rejected: 'rejected the policy change …',
+  policy_change_superseded: 'replaced the policy change …',
+  policy_change_expired: 'let the policy change … expire',
+  policy_changed: 'changed the policy: …',
+  break_glass_used: 'approved … alone, past the rules',
+  break_glass_reviewed: 'reviewed the approval of … past the rules',
   admin_seeded: 'created the first admin …',
+  second_factor_requested: 'was asked for the second factor of …',
+  second_factor_failed: 'gave a wrong second factor for …',
+  second_factor_added: 'added a second factor to …',
+  second_factor_renamed: 'renamed a second factor of …',
+  second_factor_removed: 'removed a second factor of …',
+  second_factors_reset: 'reset the second factors of …',
+  recovery_codes_made: 'made recovery codes for …',
+  recovery_code_used: 'used a recovery code of …',
+  session_reuse_detected: 'used an old token of …, which ended the session',
 };
 
 /** “ana approved rem_12.” */

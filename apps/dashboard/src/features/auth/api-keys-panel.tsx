@@ -53,6 +53,11 @@ export function ApiKeysPanel() {
                     narrow: 'hide',
                     cell: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : 'never'),
                   },
+                  {
+                    head: 'Expires',
+                    narrow: 'hide',
+                    cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : 'never'),
+                  },
                   { head: 'State', cell: stateTag },
                   {
                     head: 'Revoke',

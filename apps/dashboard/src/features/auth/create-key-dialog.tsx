@@ -11,10 +11,20 @@ import { Notice } from '../../ui/notice.tsx';
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [serverId, setServerId] = useState('');
+  const [expires, setExpires] = useState('');
   const [kind, setKind] = useState<ServerKind>('installer');
   const queryClient = useQueryClient();
   const creating = useMutation({
-    mutationFn: () => call('createApiKey', { body: { name: name.trim(), kind, serverId: serverId.trim() } }),
+    mutationFn: () =>
+      call('createApiKey', {
+        body: {
+          name: name.trim(),
+          kind,
+          serverId: serverId.trim(),
+          // To the end of that day, here.
+          ...(expires === '' ? {} : { expiresAt: new Date(`${expires}T23:59:59`).toISOString() }),
+        },
+      }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['listApiKeys'] }),
   });
   if (creating.data) {
@@ -68,6 +78,13 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
         spellCheck={false}
         value={serverId}
         onChange={(event) => setServerId(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Last day"
+        type="date"
+        description="Left empty, it works until it is revoked."
+        value={expires}
+        onChange={(event) => setExpires(event.currentTarget.value)}
       />
     </FormDialog>
   );

@@ -5,14 +5,17 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/ask.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { useStepUp } from './use-step-up.tsx';
 
 export function CreateUserDialog({ onClose }: { onClose: () => void }) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>('viewer');
+  const stepUp = useStepUp('manage_users');
   const queryClient = useQueryClient();
   const creating = useMutation({
-    mutationFn: () => call('createUser', { body: { username: username.trim(), password, role } }),
+    mutationFn: async () =>
+      call('createUser', { body: { username: username.trim(), password, role, ...(await stepUp.give()) } }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['listUsers'] });
       onClose();
@@ -26,7 +29,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
       onSubmit={() => creating.mutate()}
       busy={creating.isPending}
       error={creating.error}
-      blocked={username.trim() === '' || password === '' ? 'Give a user name and a password first' : undefined}
+      blocked={username.trim() === '' || password === '' ? 'Give a user name and a password first' : stepUp.gap}
     >
       <TextInput
         label="User name"
@@ -50,6 +53,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
         value={role}
         onChange={({ currentTarget: { value } }) => setRole(ROLES.find((one) => one === value) ?? 'viewer')}
       />
+      {stepUp.fields}
     </FormDialog>
   );
 }

@@ -2,26 +2,20 @@ import { NativeSelect } from '@mantine/core';
 import type { CallValue } from '@mcp-coordinator/client/route-call';
 import type { User } from '@mcp-coordinator/contract/auth.contract';
 import { ROLES } from '@mcp-coordinator/contract/permissions';
-import { type UseQueryResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call } from '../../api/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
+import { ChangeUserDialog, type UserChange } from './change-user-dialog.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
 
 export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUsers'>> }) {
   const [creating, setCreating] = useState(false);
-  const queryClient = useQueryClient();
-  const changing = useMutation({
-    mutationFn: ({ id, ...body }: { id: number; role?: User['role']; disabled?: boolean }) =>
-      call('updateUser', { params: { id }, body }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['listUsers'] }),
-  });
+  const [change, setChange] = useState<UserChange>();
   const role = (user: User) => (
     <NativeSelect
       aria-label={`Role of ${user.username}`}
@@ -29,7 +23,7 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
       data={[...ROLES]}
       value={user.role}
       onChange={({ currentTarget: { value } }) =>
-        changing.mutate({ id: user.id, role: ROLES.find((one) => one === value) ?? user.role })
+        setChange({ user, wish: { role: ROLES.find((one) => one === value) ?? user.role } })
       }
     />
   );
@@ -38,7 +32,6 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
       <Loaded query={query} what="the people">
         {({ users }) => (
           <div>
-            {changing.error ? <ProblemNotice error={changing.error} /> : null}
             <Table
               label="People"
               rows={users}
@@ -64,13 +57,21 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
                   head: 'Enable or disable',
                   headUnseen: true,
                   align: 'right',
-                  cell: ({ id, username, disabled }) => (
-                    <Button
-                      aria-label={`${disabled ? 'Enable' : 'Disable'} ${username}`}
-                      onClick={() => changing.mutate({ id, disabled: !disabled })}
-                    >
-                      {disabled ? 'Enable' : 'Disable'}
-                    </Button>
+                  cell: (user) => (
+                    <>
+                      <Button
+                        aria-label={`Reset the second factors of ${user.username}`}
+                        onClick={() => setChange({ user, wish: 'reset_factors' })}
+                      >
+                        Reset factors…
+                      </Button>{' '}
+                      <Button
+                        aria-label={`${user.disabled ? 'Enable' : 'Disable'} ${user.username}`}
+                        onClick={() => setChange({ user, wish: { disabled: !user.disabled } })}
+                      >
+                        {user.disabled ? 'Enable…' : 'Disable…'}
+                      </Button>
+                    </>
                   ),
                 },
               ]}
@@ -78,6 +79,7 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
           </div>
         )}
       </Loaded>
+      {change ? <ChangeUserDialog change={change} onClose={() => setChange(undefined)} /> : null}
       {creating ? <CreateUserDialog onClose={() => setCreating(false)} /> : null}
     </Panel>
   );

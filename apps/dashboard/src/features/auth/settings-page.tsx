@@ -41,7 +41,10 @@ function PolicyPanel() {
             <FactList
               facts={[
                 ['Approvals', count(policy.quorum, 'person', 'people')],
-                ['If critical', count(policy.quorumCritical, 'person', 'people')],
+                [
+                  'If critical',
+                  count(Math.max(policy.quorum, policy.quorumByPriority.critical ?? 0), 'person', 'people'),
+                ],
                 ['Requester', policy.secondPerson ? 'may not approve: someone else must' : 'may approve; it is marked'],
                 ['Since', <Time key="since" at={policy.since} />],
               ]}

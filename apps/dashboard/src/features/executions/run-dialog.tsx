@@ -8,6 +8,7 @@ import { Digest } from '../../ui/digest.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { ConsentFields, consentGap, NO_CONSENT, tokenFor } from '../approvals/consent-fields.tsx';
+import { useStepUp } from '../auth/use-step-up.tsx';
 import { targetPlaces } from '../remediations/proposal-effect.ts';
 
 export interface RunDialogProps {
@@ -23,11 +24,12 @@ export function RunDialog({ proposal, heldToken, onClose }: RunDialogProps) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [consent, setConsent] = useState(NO_CONSENT);
+  const stepUp = useStepUp('approve');
   const [rollbackOnFailure, setRollback] = useState(true);
   const [parallelExecution, setParallel] = useState(false);
   const running = useMutation({
     mutationFn: async () => {
-      const approvalToken = heldToken ?? (await tokenFor(consent, { proposalId }));
+      const approvalToken = heldToken ?? (await tokenFor(consent, { proposalId }, stepUp));
       return call('executeRemediation', { body: { proposalId, approvalToken, rollbackOnFailure, parallelExecution } });
     },
     onSuccess: async () => {
@@ -44,7 +46,7 @@ export function RunDialog({ proposal, heldToken, onClose }: RunDialogProps) {
       onSubmit={() => running.mutate()}
       busy={running.isPending}
       error={running.error}
-      blocked={heldToken === undefined ? consentGap(consent) : undefined}
+      blocked={heldToken === undefined ? consentGap(consent, stepUp) : undefined}
     >
       <FactList
         facts={[
@@ -63,7 +65,7 @@ export function RunDialog({ proposal, heldToken, onClose }: RunDialogProps) {
         checked={parallelExecution}
         onChange={(event) => setParallel(event.currentTarget.checked)}
       />
-      {heldToken === undefined ? <ConsentFields consent={consent} onChange={setConsent} /> : null}
+      {heldToken === undefined ? <ConsentFields consent={consent} onChange={setConsent} stepUp={stepUp} /> : null}
     </FormDialog>
   );
 }

@@ -7,4 +7,5 @@ export const cursor = mcpServersDialect({
   types: { stdio: 'stdio', 'streamable-http': 'http', sse: 'sse' },
   reference: (variable) => `\${env:${variable}}`,
   urlNeedsType: false,
+  negotiates: true,
 });

@@ -10,4 +10,5 @@ export const kilocode = mcpServersDialect({
   disabledMember: 'disabled',
   autoApproveMember: 'alwaysAllow',
   timeoutUnitMs: 1000,
+  readsCwd: true,
 });

@@ -1,5 +1,5 @@
 import type { ClientId, Launch } from '@mcp-coordinator/contract/inventory.contract';
-import type { AutoApproval, Dialect, Reading } from '../dialect.ts';
+import type { AutoApproval, Dialect, Reading, Written } from '../dialect.ts';
 import {
   asEntry,
   compact,
@@ -26,6 +26,17 @@ export interface McpServersForm {
   /** The member that switches an entry off, where there is one. */
   readonly disabledMember?: 'disabled';
   readonly autoApproveMember?: 'alwaysAllow' | 'autoApprove';
+  /** Further words for a transport that the client reads. */
+  readonly otherTypes?: readonly string[];
+  /** The member that holds a URL; `url` when absent. */
+  readonly urlMember?: 'serverUrl';
+  /** What a URL without `type` is taken for; Streamable HTTP when absent. */
+  readonly bareUrl?: Launch['transport'];
+  readonly negotiates?: true;
+  /** The client starts a command in the folder an entry names. */
+  readonly readsCwd?: true;
+  /** Members that every entry needs. */
+  readonly always?: Readonly<Record<string, unknown>>;
   readonly reference: ((variable: string) => string) | null;
   /** Milliseconds of one unit of `timeout`; absent where the client has no such member. */
   readonly timeoutUnitMs?: number;
@@ -37,6 +48,7 @@ export function mcpServersDialect(form: McpServersForm): Dialect {
     client: form.client,
     root: form.root,
     companions: form.companions ?? [],
+    ...(form.negotiates === undefined ? {} : { negotiates: form.negotiates }),
     read: (entry) => read(form, asEntry(entry)),
     write: (launch) => write(form, launch),
     reference: (variable) => form.reference?.(variable) ?? null,
@@ -45,15 +57,18 @@ export function mcpServersDialect(form: McpServersForm): Dialect {
 }
 
 function read(form: McpServersForm, entry: Entry): Reading {
-  const url = text(entry['url']);
+  // What stands under the usual word is what was meant, read by this client or not.
+  const url = text(entry[form.urlMember ?? 'url']) ?? text(entry['url']);
   const command = text(entry['command']);
   const timeout = form.timeoutUnitMs === undefined ? undefined : number(entry['timeout']);
   const launch = compact<Launch>({
-    transport: transportOf(entry['type']) ?? (command === undefined && url !== undefined ? 'streamable-http' : 'stdio'),
+    transport:
+      transportOf(entry['type']) ??
+      (command === undefined && url !== undefined ? (form.bareUrl ?? 'streamable-http') : 'stdio'),
     command,
     args: texts(entry['args']),
     env: nonEmpty(namedTexts(entry['env'])),
-    cwd: text(entry['cwd']),
+    cwd: form.readsCwd === true ? text(entry['cwd']) : undefined,
     url,
     headers: nonEmpty(namedTexts(entry['headers'])),
     enabled: form.disabledMember === undefined || entry[form.disabledMember] !== true,
@@ -63,27 +78,46 @@ function read(form: McpServersForm, entry: Entry): Reading {
   return { launch, misread: misread(form, entry, launch) };
 }
 
-function misread(form: McpServersForm, entry: Entry, launch: Launch): string[] {
+const misread = (form: McpServersForm, entry: Entry, launch: Launch): string[] => [
+  ...shapeProblems(entry, launch),
+  ...remoteProblems(form, entry, launch),
+  ...foreignMembers(form, entry),
+];
+
+function shapeProblems(entry: Entry, launch: Launch): string[] {
   const problems: string[] = [];
   if (launch.command === undefined && launch.url === undefined) problems.push('has neither a command nor a URL');
   if (Array.isArray(entry['command'])) problems.push('the command is a list where this client wants a text and `args`');
+  return problems;
+}
+
+function remoteProblems(form: McpServersForm, entry: Entry, launch: Launch): string[] {
+  const problems: string[] = [];
+  const { type } = entry;
   if (launch.url !== undefined && form.types['streamable-http'] === undefined)
     problems.push('this client starts local commands only');
-  if (launch.url !== undefined && form.urlNeedsType && entry['type'] === undefined)
+  if (launch.url !== undefined && form.urlNeedsType && type === undefined)
     problems.push('a URL needs `type` in this client');
-  if (typeof entry['type'] === 'string' && !Object.values(form.types).includes(entry['type'])) {
-    problems.push(`this client does not know the type "${entry['type'].slice(0, 40)}"`);
-  }
-  for (const foreign of ['serverUrl', 'httpUrl', 'environment', 'uri', 'cmd']) {
-    if (entry[foreign] !== undefined) problems.push(`this client does not read \`${foreign}\``);
-  }
+  if (typeof type === 'string' && ![...Object.values(form.types), ...(form.otherTypes ?? [])].includes(type))
+    problems.push(`this client does not know the type "${type.slice(0, 40)}"`);
+  if (form.urlMember !== undefined && entry['url'] !== undefined)
+    problems.push(`this client reads \`${form.urlMember}\`, not \`url\``);
+  return problems;
+}
+
+function foreignMembers(form: McpServersForm, entry: Entry): string[] {
+  const foreign = ['serverUrl', 'httpUrl', 'environment', 'uri', 'cmd'].filter((member) => member !== form.urlMember);
+  if (form.readsCwd !== true) foreign.push('cwd');
+  const problems = foreign
+    .filter((member) => entry[member] !== undefined)
+    .map((member) => `this client does not read \`${member}\``);
   // A timeout of over an hour is milliseconds written where seconds are meant.
   if (form.timeoutUnitMs === 1000 && (number(entry['timeout']) ?? 0) > 3600)
     problems.push('`timeout` is in seconds in this client');
   return problems;
 }
 
-function write(form: McpServersForm, launch: Launch): ReturnType<Dialect['write']> {
+function write(form: McpServersForm, launch: Launch): Written {
   const word = form.types[launch.transport];
   if (word === undefined) return { ok: false, reason: `${form.client} cannot reach a server over ${launch.transport}` };
   if (!launch.enabled && form.disabledMember === undefined) {
@@ -96,7 +130,7 @@ function write(form: McpServersForm, launch: Launch): ReturnType<Dialect['write'
     args: launch.args,
     env: nonEmpty(launch.env),
     cwd: launch.cwd,
-    url: launch.url,
+    [form.urlMember ?? 'url']: launch.url,
     headers: nonEmpty(launch.headers),
     disabled: launch.enabled ? undefined : true,
     timeout:
@@ -104,6 +138,7 @@ function write(form: McpServersForm, launch: Launch): ReturnType<Dialect['write'
         ? undefined
         : launch.timeoutMs / form.timeoutUnitMs,
     ...(form.autoApproveMember === undefined ? {} : { [form.autoApproveMember]: launch.autoApprove }),
+    ...form.always,
   });
   return { ok: true, entry };
 }

@@ -9,4 +9,5 @@ export const vscode = mcpServersDialect({
   reference: (variable) => `\${env:${variable}}`,
   urlNeedsType: true,
   stdioType: true,
+  readsCwd: true,
 });

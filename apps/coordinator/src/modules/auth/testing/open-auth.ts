@@ -44,7 +44,8 @@ export async function openAuth() {
     return createAuthModule({
       ...common,
       recordAudit,
-      publicUrl: PUBLIC_URL,
+      publicUrl: new URL(PUBLIC_URL),
+      digestOf: () => Promise.resolve(undefined),
       bcryptCost: BCRYPT_COST,
       ...(limits ? { limits } : {}),
     });

@@ -1,0 +1,81 @@
+import { nouns, type Vocabulary, words } from '../../text/inflect.ts';
+import { type Concept, signsOf } from './concept.ts';
+
+/** Who is attacked, by whom, and for whom. */
+const LISTS = {
+  VICTIM: words(
+    "victim victims victim's victims' attacker attackers attacker's attackers' adversary adversaries adversary's hacker hackers hacker's intruder intruders unsuspecting compromised infected hijacked hacked breached trojanised trojanized trojaned trojan booby-trapped malicious weaponized weaponised rogue stolen harvested looted illicit illegally unlawful unlawfully unauthorized unauthorised implant implants malware spyware backdoor backdoors backdoored ransomware rootkit rootkits keylogger botnet botnets shellcode webshell criminal criminals fraudster scammer scammers thief thieves pirated mule mules cracker",
+  ),
+  TARGETED: words("target target's targets targeted targeting"),
+  TARGETS: nouns(
+    'company organization organisation site person employee system network host machine server user account domain website victim individual environment infrastructure business database process endpoint device application app binary mailbox wallet service computer browser victim program profile site server',
+  ),
+  OTHERS: words(
+    "others' other's another's someone's somebody's others strangers stranger's neighbor's neighbour's competitor's competitors rival's rival rivals opponent opponent's enemy enemies",
+  ),
+  PEOPLE: nouns('person individual customer employee visitor colleague stranger owner staff citizen voter patient minor child subscriber executive ceo cfo administrator journalist spouse ex politician'),
+  OUR_THINGS: nouns(
+    'banner proxy collector account agent listener wallet implant bot beacon key payload loader dropper server zone domain sim phone number process code malware machine infrastructure drop c2 tool handler operator panel box inbox mailbox hands pocket servers side control',
+  ),
+} as const satisfies Vocabulary;
+
+const role = signsOf('role', LISTS);
+const gain = signsOf('gain', LISTS);
+
+export const PARTY_SIGNS: readonly Concept[] = [
+  role(2, 'VICTIM'),
+  role(
+    2,
+    'TARGETED ..1 TARGETS',
+    'against ..2 TARGETED',
+    'of the target',
+    'chosen|selected|intended|specified|given target|targets|victim',
+    'the mark',
+    'selected|chosen|specific ..1 PEOPLE|individuals',
+  ),
+  role(
+    2,
+    "somebody|someone|anyone else|else's",
+    "other|another people's|person's|user's|users'|users|companies'|company|company's|organization|organisation|organization's|organisation's|customer|customer's|customers|tenant|tenants|tenant's|party|person",
+    'belong|belongs|belonging ..1 to ..2 other|others|another|someone|somebody',
+    'OTHERS',
+    'not|never ..1 theirs|own|yours|authorized|entitled|allowed|permitted',
+    'does|do not ..1 own|control|belong',
+    'from|through others|neighbours|neighbors',
+  ),
+  role(1, 'TARGETED', 'PEOPLE', 'everyone|anybody|anyone|any', 'private individual|individuals|citizen'),
+  role(1, 'outsider|outsiders|insider|operative|operatives|operator|handler|botmaster|controller', 'internal ..1 network|services|systems|hosts'),
+  gain(
+    2,
+    'our ..2 OUR_THINGS',
+    'known|visible|readable ..1 only to us|me',
+    'copied|sent|delivered|forwarded|relayed|redirected|comes|come|arrive|arrives|lands|land|flow|flows|goes ..3 to|here|with|in us|our|here',
+    'for|to us',
+    'on our behalf',
+    'for ours|us|profit|resale',
+    'we ..1 run|control|own|operate|hold',
+    'price|fee|payment ..3 for ..2 key|keys|decryption|unlock|return',
+  ),
+  gain(
+    2,
+    'drop|exfil|exfiltration|collection|staging|dead server|site|host|zone|point|drop',
+    'payment|paid|pay|pays|payable ..5 bitcoin|monero|crypto|cryptocurrency|ransom|decrypt|unlock|btc|xmr',
+    'ransom|extortion|blackmail|sextortion|demanding|demand ..3 payment|money|bitcoin|cryptocurrency|cash|sum|fee',
+    'ransom|bounty|loot|looting|monetize|monetise|monetization|resell|resold|resale|launder|laundering|payout|payouts',
+    'instead of ..2 rightful|real|legitimate|original|owner',
+    'sell|sells|selling|sold ..6 dark|darknet|black|underground|market|forum|forums|data|credentials|accounts|access',
+    'dark|black web|market|net',
+    'paid|credited|reimbursed|refunded several|twice|multiple|repeatedly',
+  ),
+  gain(
+    1,
+    'attach|wait|waits|polls|poll|awaits|await|waiting ..6 orders|commands|tasking|tasks|task|instructions',
+    'urgent ..2 wire|transfer|payment',
+    'gift|coupon|voucher|loyalty card|cards|code|codes|points',
+    'attacker-controlled|attacker-supplied|attacker-owned|attacker-specified|hostile|offshore',
+    'command-and-control|c2|c&c',
+    'predefined|hardcoded|hard-coded|fixed|undisclosed|unknown|outside|external ..1 address|recipient|server|wallet|account|endpoint|host|parties|party|domain|listener|bucket|location',
+    'salary|payroll|direct-deposit|deposit|deposits',
+    'into|to ..2 account|bucket|server|wallet ..3 not|never|nobody|do',
+  ),
+];

@@ -1,0 +1,58 @@
+import { type Vocabulary, words } from '../../text/inflect.ts';
+import { type Concept, signsOf } from './concept.ts';
+
+/** Without asking, and without being seen. */
+const LISTS = {
+  CUNNING: words(
+    'undetected undetectable unnoticed unseen untraceable stealthy stealthily stealth covert covertly clandestine clandestinely surreptitious surreptitiously secretly silently invisibly unrecorded unlogged unbeknownst stealthier evasive sneaky furtive furtively inconspicuous inconspicuously discreetly quietly low-and-slow anti-forensic anti-forensics anti-analysis anti-debugging anti-vm sandbox-aware fileless obfuscated polymorphic masquerading disguised hidden',
+  ),
+  UNSEEN: words(
+    'notice notices noticed noticing suspect suspects see sees detect detects detected know knows realize realise find finds trace traced spot spots reconstruct attribute attributed flag flags flagged recognise recognize alerted alert recover shows show hears raise',
+  ),
+  NOBODY: words(
+    'nobody no-one noone none investigators investigator defenders defender admins administrators analysts analyst responders victims victim owner owners blue-team forensics soc dlp edr av antivirus siem scanners reviewers auditors moderators staff',
+  ),
+  CONSENT: words(
+    "permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace login approval credentials being asking licence license pre-authentication triggering raising setting invitation owning",
+  ),
+  GUARDS: words(
+    'detection filters filter filtering firewall firewalls waf antivirus av edr dlp proxy ids ips siem monitoring defenses defences defenders security alarms alarm alerts lockout lockouts rate-limits limits moderation captcha captchas censorship audit auditing logging forensics attribution scrutiny suspicion review reviewers amsi sandbox sandboxes heuristics signatures scanners scanner inspection controls safeguards restrictions blocklists spam-filters paywall paywalls safety drm verification checks verification licence authentication',
+  ),
+} as const satisfies Vocabulary;
+
+const stealth = signsOf('stealth', LISTS);
+
+export const STEALTH_SIGNS: readonly Concept[] = [
+  stealth(
+    2,
+    'CUNNING',
+    'NOBODY ..4 UNSEEN',
+    'NOBODY cannot|can|will|could|never|do|does|only ..3 UNSEEN',
+    'under|below|beneath ..2 radar|thresholds|threshold',
+    'without ..1 being ..1 seen|detected|noticed|caught|logged|traced|blocked|flagged|recognized',
+    'so ..3 investigators|nobody|timeline|defenders|analysts|security|scripts|dlp|it ..3 cannot|can|not|no|nothing|never',
+    'hides|hiding|hide|conceals|concealing|conceal|masks|masking|disguises|disguise|disguising|obscures|cloaks ..4 process|processes|itself|presence|tracks|traffic|activity|origin|identity|files|from|payload|payloads|connections|malicious|network|messages|existence|commands|window',
+    'no longer inspected|monitored|scanned|logged|recorded|checked|visible|audited',
+    'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged',
+    'person|user|owner|victim|they ..2 not|never ..2 see|sees|know|knows|notice|notices|aware|realize',
+    'look|looks|looking|appear|appears|appearing ..2 like|as|to|benign|legitimate|harmless|normal|innocent|innocuous ..3 legitimate|benign|harmless|innocent|innocuous|normal|ordinary|trusted|system|genuine',
+    'blend|blends|blending ..2 in|into|with',
+    'memory only|in-memory',
+    'only in memory',
+    'behind ..2 back|scenes',
+    'jitter|jittered|sleep-mask',
+  ),
+  stealth(
+    2,
+    'without ..5 CONSENT',
+    'no ..1 checks|validation|sanitization|authentication|authorization|questions|consent|permission|password|restrictions|limits',
+    'regardless|irrespective of ..2 permissions|permission|consent|authorization|policy|safety',
+    'skip|skips|skipping|ignores|ignoring ..2 authentication|authorization|validation|permission|safety|access',
+    'against ..2 will|wishes|policy|consent',
+  ),
+  stealth(
+    2,
+    'avoid|avoids|avoiding|evade|evades|evading|escape|escapes|bypass|bypasses|bypassing|circumvent|circumvents|circumventing|defeat|defeats|defeating|dodge|dodges|thwart|thwarts|slip|slips|get|gets|sneak|sneaks|past|around|fool|fools|trick|tricks|beat|beats|foil|foils|sidestep|sidesteps|outsmart|hinder|hinders|frustrate|subvert|subverts ..4 GUARDS',
+    'so|to|and ..3 no ..2 alarm|alarms|alert|alerts|log|logs|record|trace',
+  ),
+];

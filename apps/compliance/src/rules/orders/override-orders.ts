@@ -1,0 +1,55 @@
+import { phrases } from '../../text/phrase.ts';
+import { STEERING_VOCABULARY } from '../../text/steering-vocabulary.ts';
+
+/** Orders that put aside what a model is held by, whatever the order of their words. */
+export const OVERRIDE_ORDERS = phrases(
+  STEERING_VOCABULARY,
+  '~6 SET_ASIDE your|system|developer|safety|ethical|previous|prior|earlier|above|original|preceding|former|built-in|moderation instruction|instructions|directive|directives|guideline|guidelines|guardrail|guardrails|programming|training|safeguards',
+  'SET_ASIDE ..2 your|model|assistant|previous|prior|earlier|safety|ethical|system|developer|above|operator|moderation ..3 RULES',
+  'break|breaking|violate|violating ..2 your ..2 RULES',
+  'RULES ..6 LAPSED ..4 session|conversation|now|chat|request|tool|here|you',
+  'your|base|system|previous|prior|original|earlier|core ..1 RULES ..4 LAPSED',
+  'your|system|previous|prior|earlier|original ..2 RULES ..8 do|does not apply|count|matter|bind',
+  'your ..2 RULES ..4 written|made|meant|intended for ..3 another|other|different|someone|earlier',
+  'demanded|required|imposed|set by your ..3 prompt|instructions|rules|policy ..6 not|waived|skipped|suspended',
+  'you|assistant|model|ai|llm|agent|max|who|it have|has|had|having no ..2 NO_LIMITS',
+  'without ..2 content|ethical|safety|moral|any ..1 rules|restrictions|limits|filters|guidelines|guardrails|boundaries ..3 now|here|is|are|as|assistant|model|you',
+  'assistant|model|ai|llm|you|agent ..3 without ..2 content|ethical|safety|moral ..1 NO_LIMITS',
+  'proceed|continue|act|behave|respond|answer|operate ..4 as|like ..5 without|no ..2 NO_LIMITS',
+  'treat|consider|regard|take|view|accept ..8 as|more|above ..3 important|authoritative|binding|count|matter|superior|final|trusted ..4 than|over|above|one|message|instructions|rules',
+  'more|higher|greater ..1 important|priority|authority|weight than ..4 developer|system|user|operator|previous|your|instructions|policy',
+  'treat|consider|regard|take ..6 as ..3 ones ..2 count|matter|apply',
+  'rules|instructions|text|paragraph|description ..4 as ..2 ones that|which count|matter|apply',
+  'okay|ok|fine|acceptable|allowed|permitted|safe to ..2 SET_ASIDE ..4 RULES|ASSENT',
+  // Obeying whoever wrote the data.
+  'instructions|directives|orders|requests|sentences|commands ..8 priority|precedence|authority over ..3 user|users|those|yours|operator|system',
+  'instructions|directives|orders|sentences|commands|anything ..10 come|comes|originate|stem ..2 from ..2 owner|user|operator|administrator|developer|system ..6 carried|executed|followed|obeyed|performed|done|must|are',
+  'commands|instructions|orders|directives|sentences|text ..8 should|must|are|shall|will|to ..1 be ..1 carried|executed|obeyed|followed|run|performed ..8 without|immediately|shell|right|straight|directly|tool|away|verbatim|as',
+  'commands|instructions|orders|directives ..3 appear|appearing|found|contained|embedded|returned ..6 should|must|shall ..2 run|executed|followed|obeyed|performed',
+  'comply|obey|cooperate|go ..2 with|along ..2 any|every|whatever|all ..2 text|instruction|instructions|request|order|result|output|content',
+  'comply|obey ..3 any|every|whatever|all ..4 even|regardless|whatever',
+  'do|perform|carry|execute ..2 whatever|everything|anything ..5 text|page|result|output|message|greeting|content|response|document|tool ..2 says|say|asks|tells|instructs|commands',
+  'even ..1 when|if ..4 conflicts|contradicts|violates ..6 user|system|rules|policy|instructions|guidelines|you',
+  // The person's say is taken away.
+  'confirmation|approval|permission|consent|confirmations|approvals|prompts|warnings ..3 may|can|should|must|need ..2 skipped|ignored|omitted|bypassed|dismissed|waived|not|suppressed',
+  'skip|bypass|omit|waive|suppress|ignore|dismiss ..2 any|all|every|the ..1 user|approval|confirmation|security|consent|permission|safety ..1 step|steps|prompt|prompts|dialog|dialogs|confirmation|approval|check|checks|warning|warnings',
+  "users|user|they|person ..1 have|has|already ..2 pre-approved|preapproved|pre-authorized|approved|authorised|authorized|agreed|consented ..3 everything|all|anything|any|every|this",
+  'certified|approved|authorized|authorised|endorsed|whitelisted by ..2 your ..2 developer|developers|operator|administrator|vendor|creator|creators',
+  'no need|necessary to ask|confirm|check|seek|wait ..5 user|permission|confirmation|approval|consent|them',
+  // Becoming someone else.
+  'act|behave|respond|speak|operate|continue ..1 as ..2 if|though ..2 you|it ..2 were|are ..5 administrator|admin|root|developer|operator|owner|system|unrestricted|different|another|human',
+  "assistant's|your name is|will ..8 limits|restrictions|rules|no",
+  'hey|dear|attention|listen|note ..2 claude|assistant|gpt|ai|model|llm|agent|copilot ..3 ignore|forget|read|send|delete|you|do|run|call',
+  'requires|require|required ..6 model|assistant|ai|agent|llm ..8 disabled|disable|turned|removed|switched ..4 safety|filters|guardrails|RULES',
+  'disabled|disable|disables|turn|turned|switch|remove|removed ..4 safety|its|content|moderation ..1 filters|filter|guardrails|checks|restrictions|alignment',
+  'user|users|they ..3 changed ..1 their|his|her mind',
+  'grant|grants|give ..1 tool|itself|this|me|us full|unrestricted|root|admin|complete ..1 access|control|permissions',
+  'REVEAL|recite|print|output|leak ..4 OWN_PROMPT',
+  'OWN_PROMPT ..4 word|verbatim|exactly|full|text',
+  'text|wording|copy|contents|content of ..1 your|its ..1 instructions|prompt|rules|guidelines',
+  'delete|wipe|erase|destroy|drop ..3 repository|repo|files|workspace|database|branch|disk ..2 instead',
+  // Other languages.
+  '~8 F_IGNORE F_GUIDANCE',
+  '~8 F_REVEAL F_PROMPT',
+  '~10 F_RUN F_ANY F_COMMAND',
+);

@@ -1,0 +1,17 @@
+import { phrases } from '../../text/phrase.ts';
+import { STEERING_VOCABULARY } from '../../text/steering-vocabulary.ts';
+
+/** Claims to come before, or instead of, whatever else there is. */
+export const PRECEDENCE_ORDERS = phrases(
+  STEERING_VOCABULARY,
+  'runs|run|called|executed|invoked|comes|goes ..2 ahead|before|prior of|to ..1 anything|everything|all|any|every',
+  'ahead of ..1 anything|everything|any|all|every ..2 else|other|tool|tools',
+  'any|all|every|the ..1 OTHER ..3 tool|tools|server|servers|plugin|plugins ..6 malicious|outdated|wrong|worse|broken|deprecated|unsafe|compromised|retired|unreliable|incorrect|inferior|obsolete|slow|never|date|down|fake|bad',
+  'never|stop ..1 CALL ..2 OTHER|others|alternatives|another',
+  'stay|stick|remain with ..1 this|mine|me ..3 whatever|no|regardless|only|always|one',
+  'this|mine ..3 only ..2 tool|one|server ..3 trust|trusted|use|call|safe|allowed',
+  'whatever|no ..2 you|user|they|matter ..3 told|says|say|asked|asks|instructed',
+  'every|each|any|all ..1 chat|chats|conversation|conversations|session|sessions|turn|message|messages ..6 or|otherwise|else ..4 lost|fail|fails|break|breaks|error|corrupt|corrupted',
+  'vital|critical|essential|mandatory|crucial|imperative|important ..4 CALL|runs|run|called|invoked ..3 before|first|prior|ahead ..2 anything|any|every|all|other',
+  'disable|remove|uninstall|avoid|block ..2 any|all|every|the ..1 OTHER ..2 tool|tools|server|servers',
+);

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { approve, ended, execute, installAction, mint } from '../../testing/change-road.ts';
+import type { Ask } from '../../testing/harness.ts';
+import { openRoad, type Road } from '../../testing/open-road.ts';
+import { setPolicy, underSecondFactor } from '../../testing/policy-road.ts';
+import { expectProblem } from '../../testing/problems.ts';
+import { auditOf, eventsOf, expectOnlyRefused, roadState } from '../../testing/road-state.ts';
+
+const WHY = 'The database is down and nobody else can be reached.';
+let road: Road;
+let admin: Ask;
+beforeAll(async () => {
+  road = await openRoad();
+  ({ admin } = road.app);
+});
+afterAll(() => road.app.close());
+
+let count = 0;
+const fresh = () => [installAction(`server-${++count}`)];
+const strong = async (ask: Ask) => underSecondFactor(road.app, await mint(ask));
+const alone = { breakGlass: true, reason: WHY };
+const break_ = (ask: Ask, proposalId: string, token: string | undefined, more: object = {}) =>
+  approve(ask, proposalId, token, { ...alone, ...more });
+const review = (ask: Ask, reviewOf: string, decision: 'approved' | 'rejected', more: object = {}) =>
+  ask('POST', '/approvals', { approvalId: randomUUID(), reviewOf, decision, reason: 'looked at it', ...more });
+const refused = (target: string, actor = 'admin') => ({ action: 'approval_refused', actor, target }) as const;
+const permissions = async (ask: Ask): Promise<string[]> => (await ask('GET', '/auth/permissions')).body.permissions;
+const alertsAbout = async (approvalId: string) =>
+  (await admin('GET', '/alerts?limit=200')).body.alerts.filter((one: { condition: string }) =>
+    one.condition.includes(approvalId),
+  );
+
+describe('while the policy has it switched off', () => {
+  it('nobody holds the permission, and nobody approves past the rules', async () => {
+    expect(await permissions(admin)).not.toContain('break_glass');
+    const proposalId = await road.proposal({ actions: fresh() });
+    const token = await strong(admin);
+    await expectOnlyRefused(road.app, () => break_(admin, proposalId, token), 'forbidden', refused(proposalId));
+  });
+});
+
+describe('while it is switched on', () => {
+  const rules = {
+    breakGlass: true,
+    quorum: 3,
+    changeWindows: [{ days: ['mon' as const], from: '00:00', to: '00:01', timeZone: 'UTC' }],
+    approveInsideWindows: true,
+  };
+  beforeAll(async () => {
+    const approvers = [{ people: [road.approver.username], roles: [], count: 1 }];
+    await setPolicy(admin, { ...rules, approvers });
+    road.app.advance(1000);
+  });
+
+  it('admins hold the permission, and nobody else', async () => {
+    expect(await permissions(admin)).toContain('break_glass');
+    for (const person of [road.approver, road.user]) expect(await permissions(person.ask)).not.toContain('break_glass');
+  });
+
+  it.each([
+    [
+      'no admin',
+      'forbidden',
+      (id: string) => strong(road.approver.ask).then((token) => () => break_(road.approver.ask, id, token)),
+      () => road.approver.username,
+    ],
+    [
+      'no second factor',
+      'second_factor_missing',
+      (id: string) => mint(admin).then((token) => () => break_(admin, id, token)),
+      () => 'admin',
+    ],
+    ['no token', 'approval_token_required', async (id: string) => () => break_(admin, id, undefined), () => 'admin'],
+  ] as const)('it is refused with %s, and nothing is written', async (_, code, made, actor) => {
+    const proposalId = await road.proposal({ actions: fresh() });
+    const call = await made(proposalId);
+    await expectOnlyRefused(road.app, call, code, refused(proposalId, actor()));
+  });
+
+  it('it needs a reason that says something, and is for approving proposals', async () => {
+    const proposalId = await road.proposal({ actions: fresh() });
+    const token = await strong(admin);
+    const before = await roadState(road.app);
+    const short = await break_(admin, proposalId, token, { reason: '   urgent, sorry     ' });
+    expectProblem(short, 'invalid_request');
+    expect(short.body.errors).toMatchObject([{ path: '/reason' }]);
+    expectProblem(await break_(admin, proposalId, token, { decision: 'rejected' }), 'invalid_request');
+    const other = { approvalId: randomUUID(), decision: 'approved', approvalToken: token, ...alone };
+    expectProblem(await admin('POST', '/approvals', { ...other, assessmentId: road.assessmentId }), 'invalid_request');
+    expectProblem(await admin('POST', '/approvals', { ...other, reviewOf: 'a' }), 'invalid_request');
+    expect(await roadState(road.app)).toEqual(before);
+  });
+
+  it('one admin approves alone; it is marked everywhere, told to everyone, runs, and is reviewed afterwards', async () => {
+    const proposalId = await road.proposal({ actions: fresh() });
+    expect((await road.user.ask('GET', `/remediations/${proposalId}`)).body).toMatchObject({ breakGlass: false });
+    const token = await strong(admin);
+    const approvalId = `glass-${count}`;
+    const body = { approvalId, proposalId, decision: 'approved', approvalToken: token, ...alone };
+    const answer = await admin('POST', '/approvals', body);
+    expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200, body: { approvalsNeeded: 0 } });
+    const { executionId } = answer.body;
+    expect(await admin('POST', '/approvals', body)).toMatchObject({ status: 200, body: answer.body });
+    expectProblem(await admin('POST', '/approvals', { ...body, breakGlass: undefined }), 'idempotency_conflict');
+
+    const shown = (await road.user.ask('GET', `/remediations/${proposalId}`)).body;
+    expect(shown).toMatchObject({
+      status: 'approved',
+      breakGlass: true,
+      votes: [{ approvalId, username: 'admin', breakGlass: true, reason: WHY }],
+      approval: { missing: [] },
+    });
+    expect(shown.approval.reasons[0]).toBe('admin approved alone in an emergency (break-glass)');
+    const listed = async (path: string, field: string) =>
+      (await road.user.ask('GET', path)).body[field].find(
+        (one: Record<string, unknown>) => one['proposalId'] === proposalId,
+      );
+    expect(await listed('/remediations', 'remediations')).toMatchObject({ breakGlass: true });
+    expect(await listed('/executions', 'executions')).toMatchObject({ breakGlass: true });
+    expect(await listed('/approvals?review=pending', 'approvals')).toMatchObject({
+      breakGlass: true,
+      review: 'pending',
+    });
+
+    expect(await auditOf(road.app, 'approval_granted', proposalId)).toMatchObject({ details: { breakGlass: true } });
+    expect(await auditOf(road.app, 'break_glass_used', proposalId)).toMatchObject({
+      actor: 'admin',
+      details: { approvalId, reason: WHY, review: 'pending' },
+    });
+    const told = (await eventsOf(road.app, 'approvals')).filter(({ data }) => data['proposalId'] === proposalId);
+    expect(told.map(({ event }) => event)).toEqual(['approval.granted', 'break_glass.used']);
+    expect(await alertsAbout(approvalId)).toMatchObject([
+      { severity: 'critical', action: 'emergency_alert', state: 'firing', acknowledgedAt: null },
+    ]);
+
+    // Windows do not hold it either.
+    expect((await execute(admin, proposalId, token)).status).toBe(202);
+    expect((await ended(road.app, executionId)).body).toMatchObject({ status: 'completed', breakGlass: true });
+    expect(await auditOf(road.app, 'execution_started', executionId)).toMatchObject({ details: { breakGlass: true } });
+    // No rule resolves the alert: somebody looking does.
+    expect(await alertsAbout(approvalId)).toMatchObject([{ state: 'firing' }]);
+
+    const mine = await mint(admin);
+    await expectOnlyRefused(
+      road.app,
+      () => review(admin, approvalId, 'approved', { approvalToken: mine }),
+      'self_approval',
+      refused(approvalId),
+    );
+    // Made by the admin a moment ago, the approver is no second person yet.
+    const early = await mint(road.approver.ask);
+    await expectOnlyRefused(
+      road.app,
+      () => review(road.approver.ask, approvalId, 'approved', { approvalToken: early }),
+      'self_approval',
+      refused(approvalId, road.approver.username),
+    );
+    road.app.advance(24 * 3_600_000);
+    const later = road.app.as(
+      await road.app.signIn(road.approver.username, `a password for ${road.approver.username} 1`),
+    );
+    admin = road.app.as(await road.app.signIn('admin', 'an admin password of good length 1'));
+    await expectOnlyRefused(
+      road.app,
+      () => review(later, approvalId, 'approved'),
+      'approval_token_required',
+      refused(approvalId, road.approver.username),
+    );
+    const reviewed = await review(later, approvalId, 'approved', { approvalToken: await mint(later) });
+    expect(reviewed).toMatchObject({ status: 200, body: { decision: 'approved', executionId: null } });
+    expect(await auditOf(road.app, 'break_glass_reviewed', proposalId)).toMatchObject({
+      actor: road.approver.username,
+      details: { reviewOf: approvalId, decision: 'approved', reason: 'looked at it' },
+    });
+    expect((await later('GET', '/approvals?review=approved')).body.approvals).toMatchObject([
+      { approvalId, review: 'approved', breakGlass: true },
+    ]);
+    expect((await later('GET', '/approvals?review=pending')).body.approvals).toEqual([]);
+    expect(await alertsAbout(approvalId)).toMatchObject([{ state: 'resolved' }]);
+    expect((await later('GET', `/remediations/${proposalId}`)).body).toMatchObject({ breakGlass: true });
+    await expectOnlyRefused(
+      road.app,
+      () => review(later, approvalId, 'rejected'),
+      'invalid_transition',
+      refused(approvalId, road.approver.username),
+    );
+  });
+
+  it('a review finds it wrong without a token, and only what was past the rules is reviewed', async () => {
+    const approver = road.app.as(
+      await road.app.signIn(road.approver.username, `a password for ${road.approver.username} 1`),
+    );
+    const user = road.app.as(await road.app.signIn(road.user.username, `a password for ${road.user.username} 1`));
+    const proposalId = await road.proposal({ actions: fresh(), by: user });
+    const approvalId = `glass-${count}`;
+    expect((await break_(admin, proposalId, await strong(admin), { approvalId })).status).toBe(200);
+    expect((await review(approver, approvalId, 'rejected')).status).toBe(200);
+    expect((await approver('GET', '/approvals?review=rejected')).body.approvals).toMatchObject([{ approvalId }]);
+    expectProblem(await review(approver, 'nothing', 'rejected'), 'not_found');
+    const plain = {
+      approvalId: randomUUID(),
+      proposalId: await road.proposal({ by: user }),
+      decision: 'rejected',
+      reason: 'r',
+    };
+    expect((await approver('POST', '/approvals', plain)).status).toBe(200);
+    expectProblem(await review(approver, plain.approvalId, 'rejected'), 'not_found');
+  });
+
+  it('switched off again, what was approved past the rules and did not run waits for the others', async () => {
+    const user = road.app.as(await road.app.signIn(road.user.username, `a password for ${road.user.username} 1`));
+    const proposalId = await road.proposal({ actions: fresh(), by: user });
+    const token = await strong(admin);
+    expect((await break_(admin, proposalId, token)).status).toBe(200);
+    await setPolicy(admin, { breakGlass: false });
+    await expectOnlyRefused(road.app, () => execute(admin, proposalId, token), 'approvals_missing', {
+      ...refused(proposalId),
+      action: 'execution_refused',
+    });
+    expect((await admin('GET', `/remediations/${proposalId}`)).body).toMatchObject({
+      status: 'approved',
+      breakGlass: true,
+    });
+  });
+});

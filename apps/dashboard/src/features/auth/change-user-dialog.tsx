@@ -1,0 +1,52 @@
+import type { User } from '@mcp-coordinator/contract/auth.contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../../api/ask.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { useStepUp } from './use-step-up.tsx';
+
+export interface UserChange {
+  readonly user: User;
+  readonly wish: { role: User['role'] } | { disabled: boolean } | 'reset_factors';
+}
+
+const wordsOf = ({ user: { username }, wish }: UserChange): { title: string; verb: string; effect: string } => {
+  if (wish === 'reset_factors') {
+    const effect = 'Their authenticator app, passkeys and recovery codes are worth nothing from then on.';
+    return { title: `Reset the second factors of ${username}`, verb: 'Reset', effect };
+  }
+  if ('role' in wish) return { title: `Make ${username} ${wish.role}`, verb: 'Change the role', effect: '' };
+  const verb = wish.disabled ? 'Disable' : 'Enable';
+  return { title: `${verb} ${username}`, verb, effect: wish.disabled ? 'They can sign in no more.' : '' };
+};
+
+/** A change of somebody's account, under one's own second factor where one has one. It ends their sessions. */
+export function ChangeUserDialog({ change, onClose }: { change: UserChange; onClose: () => void }) {
+  const { title, verb, effect } = wordsOf(change);
+  const stepUp = useStepUp('manage_users');
+  const queryClient = useQueryClient();
+  const changing = useMutation({
+    mutationFn: async () => {
+      const { user, wish } = change;
+      const [params, factor] = [{ id: user.id }, await stepUp.give()];
+      await (wish === 'reset_factors'
+        ? call('resetSecondFactors', { params, body: factor })
+        : call('updateUser', { params, body: { ...wish, ...factor } }));
+    },
+    onSuccess: onClose,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['listUsers'] }),
+  });
+  return (
+    <FormDialog
+      title={title}
+      verb={verb}
+      onClose={onClose}
+      onSubmit={() => changing.mutate()}
+      busy={changing.isPending}
+      error={changing.error}
+      blocked={stepUp.gap}
+    >
+      <p>{effect} Their sessions end.</p>
+      {stepUp.fields}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,102 @@
+import type { ApprovalState, Decision } from '@mcp-coordinator/contract/approvals.contract';
+import type { Role } from '@mcp-coordinator/contract/permissions';
+import { asksSecondFactor, asksSecondPerson, type PolicyPair, type PolicySubject } from './approval-policy.ts';
+import { fits, inWords, type Requirement, requirementsOf, stillAsked } from './requirements.ts';
+
+export interface VotedSubject extends PolicySubject {
+  readonly digest: string;
+  readonly proposerId: number;
+}
+
+export interface CastVote {
+  readonly userId: number;
+  readonly username: string;
+  /** As it is now. */
+  readonly role: Role;
+  readonly decision: Decision;
+  readonly digest: string;
+  readonly castAt: Date;
+  /** False once the voter was disabled or lost the right. */
+  readonly stillEntitled: boolean;
+  /** Set when the proposer created or promoted this account, and when. */
+  readonly raisedByProposerAt: Date | null;
+  readonly breakGlass: boolean;
+  /** The token it was given with was minted under one. */
+  readonly secondFactor: boolean;
+}
+
+/** An account that the proposer made or promoted counts as the proposer for this long. */
+export const RAISED_ACCOUNT_HOURS = 24;
+
+/** What has come together, and what is missing: the same for whoever decides, executes or only looks. */
+export interface Tally extends ApprovalState {
+  /** An admin set the rules aside, and the policy in force still lets them. */
+  readonly breakGlass: boolean;
+}
+
+/** Pure, over people and never over rows: the order of votes changes nothing. */
+export function foldVotes(rules: PolicyPair, subject: VotedSubject, votes: readonly CastVote[]): Tally {
+  const requirements = requirementsOf(rules, subject);
+  const judged = votes
+    .filter((vote) => vote.decision === 'approved')
+    .map((vote) => ({ vote, flaw: flawOf(vote, rules, subject, requirements) }));
+  const counting = new Map(
+    judged.flatMap(({ vote, flaw }) => (flaw === undefined ? [[vote.userId, vote] as const] : [])),
+  );
+  const flaws = judged.flatMap(({ vote, flaw }) =>
+    flaw === undefined || counting.has(vote.userId) ? [] : [`the approval of ${vote.username} does not count: ${flaw}`],
+  );
+  const [alone] = votes.filter((vote) => breaksGlass(vote, rules, subject)).sort((a, b) => a.userId - b.userId);
+  const missing = alone ? [] : missingOf(requirements, [...counting.values()]);
+  const have = alone ? Math.max(1, counting.size) : counting.size;
+  const words = alone ? [`${alone.username} approved alone in an emergency (break-glass)`] : missing.map(inWords);
+  return {
+    needed: have + moreNeeded(missing),
+    have,
+    missing,
+    reasons: [...words, ...[...new Set(flaws)].sort()],
+    breakGlass: alone !== undefined,
+  };
+}
+
+/** People who must still approve, at least: one person may be what several requirements ask for. */
+export const moreNeeded = (missing: ApprovalState['missing']): number =>
+  Math.max(0, ...missing.map(({ count }) => count));
+
+function missingOf(requirements: readonly Requirement[], counting: readonly CastVote[]): ApprovalState['missing'] {
+  const have = new Set(counting.map((vote) => vote.username));
+  return requirements.flatMap((requirement) => {
+    const count = requirement.count - counting.filter((vote) => fits(requirement, vote)).length;
+    return count > 0 ? [stillAsked(requirement, count, have)] : [];
+  });
+}
+
+/** Why an approval counts for nothing, in words; nothing when it counts. */
+function flawOf(
+  vote: CastVote,
+  rules: PolicyPair,
+  subject: VotedSubject,
+  requirements: readonly Requirement[],
+): string | undefined {
+  if (vote.digest !== subject.digest) return 'it was given to something else';
+  if (!vote.stillEntitled) return 'the account was disabled or has lost the right since';
+  if (asksSecondPerson(rules)) {
+    if (vote.userId === subject.proposerId) return 'the policy asks for a second person';
+    if (isRaised(vote.raisedByProposerAt, vote.castAt)) return 'the proposer had made or promoted the account';
+  }
+  if (!vote.secondFactor && asksSecondFactor(rules, 'approve')) return 'it was given without a second factor';
+  return requirements.some((requirement) => fits(requirement, vote)) ? undefined : 'the policy asks for others';
+}
+
+/** Whether the proposer made or promoted an account too shortly before this moment for it to be someone else's. */
+export const isRaised = (raisedAt: Date | null, now: Date): boolean =>
+  raisedAt !== null && now.getTime() - raisedAt.getTime() < RAISED_ACCOUNT_HOURS * 3_600_000;
+
+const breaksGlass = (vote: CastVote, { inForce }: PolicyPair, { digest }: VotedSubject): boolean =>
+  vote.breakGlass &&
+  vote.secondFactor &&
+  inForce.breakGlass &&
+  vote.decision === 'approved' &&
+  vote.digest === digest &&
+  vote.stillEntitled &&
+  vote.role === 'admin';
