@@ -5,7 +5,7 @@
  * The test also refuses cycles, so a feature that both tells and asks another one has to be cut differently.
  */
 export const MODULE_EDGES: Readonly<Record<string, readonly string[]>> = {
-  approvals: ['assessments', 'audit', 'policies', 'realtime', 'remediations'],
+  approvals: ['assessments', 'audit', 'auth', 'policies', 'realtime', 'remediations'],
   assessments: ['audit', 'realtime', 'servers'],
   audit: ['realtime'],
   auth: ['audit', 'realtime'],

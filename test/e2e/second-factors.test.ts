@@ -141,6 +141,10 @@ it('enrols an authenticator app and a passkey, signs in and mints an approval to
   await inDialog('Add').click();
   await page.getByRole('cell', { name: 'Test laptop', exact: true }).waitFor();
   await expectAccessible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overhang = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  expect(overhang, 'the page scrolls sideways').toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
 
   await signOut();
   await enterPassword();

@@ -55,10 +55,10 @@ const STATEMENTS = [
   // Proposals name the version they stand on: none may go or become another while one waits.
   `create function policies_append_only() returns trigger language plpgsql as $$
   begin
-    raise exception 'policies is append-only' using errcode = 'restrict_violation';
+    raise exception 'the approval policy is append-only' using errcode = 'restrict_violation';
   end $$`,
   `create trigger policies_append_only before update or delete on policies
-    for each row execute function policies_append_only()`,
+    for each row when (old.name = 'approval') execute function policies_append_only()`,
   `create trigger policies_never_truncated before truncate on policies
     for each statement execute function policies_append_only()`,
 ];

@@ -15,6 +15,7 @@ import { openKeyedHash } from './inventory/keyed-hash.ts';
 import type { Machine } from './machine.ts';
 import { npmView } from './packages/npm-view.ts';
 import { rememberingView } from './packages/package-book.ts';
+import { pypiView } from './packages/pypi-view.ts';
 import { forgetUnusedSecrets } from './secrets/forget-unused.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 
@@ -48,6 +49,10 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
     launcher,
     dataDir,
   };
+  const views = {
+    npm: rememberingView(npmView(passedOn(environment)), join(dataDir, 'packages'), systemClock.now),
+    pypi: rememberingView(pypiView(config.pypiUrl), join(dataDir, 'packages', 'pypi'), systemClock.now),
+  };
   const secretStore = new SecretStore(dataDir);
   const snapshots = new Snapshots(join(dataDir, 'snapshots'));
   await snapshots.dropOlderThan(systemClock.now());
@@ -69,6 +74,6 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
       clock: systemClock,
       secretStore,
     }),
-    viewPackage: rememberingView(npmView(passedOn(environment)), join(dataDir, 'packages'), systemClock.now),
+    viewPackage: (name, wanted, registry = 'npm') => views[registry](name, wanted),
   };
 }

@@ -8,6 +8,9 @@ describe('readConfig', () => {
     expect(read({})).toEqual({
       coordinator: null,
       installerId: 'generic-mcp-installer',
+      httpToken: null,
+      pypiUrl: 'https://pypi.org/',
+      registryUrl: 'https://registry.modelcontextprotocol.io/',
       home: '/h',
       workspaces: ['/cwd'],
       managedRoot: null,
@@ -28,6 +31,10 @@ describe('readConfig', () => {
     ['INSTALLER_HOME', { INSTALLER_HOME: 'relative' }],
     ['INSTALLER_CAPTURE', { INSTALLER_CAPTURE: 'maybe' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['INSTALLER_HTTP_TOKEN', { INSTALLER_HTTP_TOKEN: 'short' }],
+    ['INSTALLER_HTTP_TOKEN', { INSTALLER_HTTP_TOKEN: `with a space ${'x'.repeat(40)}` }],
+    ['INSTALLER_PYPI_URL', { INSTALLER_PYPI_URL: 'file:///x' }],
+    ['INSTALLER_REGISTRY_URL', { INSTALLER_REGISTRY_URL: 'nowhere' }],
   ])('names %s when it is wrong', (name, environment) => {
     expect(() => read(environment)).toThrow(ConfigError);
     expect(() => read(environment)).toThrow(name);

@@ -13,6 +13,11 @@ export interface InstallerConfig {
   readonly managedRoot: string | null;
   readonly dataDir: string;
   readonly capture: boolean;
+  /** The bearer token of Streamable HTTP; null where none was given. */
+  readonly httpToken: string | null;
+  /** Where PyPI's JSON API and the MCP registry's API are asked. */
+  readonly pypiUrl: string;
+  readonly registryUrl: string;
   readonly logLevel: string;
 }
 
@@ -41,6 +46,12 @@ export function readConfig(environment: Environment, workingFolder: string): Ins
       environment['INSTALLER_DATA_DIR'] || join(home, '.local', 'share', 'mcp-installer'),
     ),
     capture: oneOf('INSTALLER_CAPTURE', environment['INSTALLER_CAPTURE'] || 'on', ['on', 'off']) === 'on',
+    httpToken: tokenOf(environment['INSTALLER_HTTP_TOKEN'] || null),
+    pypiUrl: webUrl('INSTALLER_PYPI_URL', environment['INSTALLER_PYPI_URL'] || 'https://pypi.org/'),
+    registryUrl: webUrl(
+      'INSTALLER_REGISTRY_URL',
+      environment['INSTALLER_REGISTRY_URL'] || 'https://registry.modelcontextprotocol.io/',
+    ),
     logLevel: oneOf('LOG_LEVEL', (environment['LOG_LEVEL'] || 'info').toLowerCase(), LOG_LEVELS),
   });
 }
@@ -62,6 +73,21 @@ function idOf(text: string): string {
   if (!idSchema.safeParse(text).success)
     throw new ConfigError('INSTALLER_ID must be 1–128 of A–Z a–z 0–9 . _ : @ - and begin with a letter or digit');
   return text;
+}
+
+function webUrl(name: string, text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) throw new ConfigError(`${name} must be an http or https URL`);
+  return text;
+}
+
+const TOKEN_LENGTH_MIN = 32;
+
+function tokenOf(token: string | null): string | null {
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token))
+    throw new ConfigError('INSTALLER_HTTP_TOKEN must be printable ASCII without spaces');
+  if (token !== null && token.length < TOKEN_LENGTH_MIN)
+    throw new ConfigError(`INSTALLER_HTTP_TOKEN must have at least ${TOKEN_LENGTH_MIN} characters`);
+  return token;
 }
 
 function absolute(name: string, path: string): string {

@@ -11,9 +11,12 @@ import { type PersonDesk, personCommands } from './cli/person-commands.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { composeExecutor } from './compose.ts';
 import { ConfigError, type InstallerConfig, readConfig } from './config.ts';
+import { withKeyFile } from './key-file.ts';
 import { runWithSecrets } from './secrets/run-with-secrets.ts';
 import { SecretStore } from './secrets/secret-store.ts';
 import { serveAgent } from './serve-agent.ts';
+import { serveHttp } from './serve-http.ts';
+import { registryAt } from './sources/find-server.ts';
 import { installerServer, VERSION } from './tools/installer-server.ts';
 import { proposeTo } from './tools/propose-change.ts';
 
@@ -37,6 +40,9 @@ const facts = () => ({
   launcher: [process.execPath, bin],
 });
 
+const configNow = async (): Promise<InstallerConfig> =>
+  readConfig(await withKeyFile(process.env, process.platform), process.cwd());
+
 /** Resolves when the process is told to end. */
 const toldToEnd = (withParent: boolean): Promise<string> =>
   new Promise((resolve) => {
@@ -52,7 +58,7 @@ const drained = ({ underWay }: Executor): Promise<unknown> =>
   Promise.race([Promise.allSettled(underWay), new Promise((resolve) => setTimeout(resolve, DRAIN_MS_MAX))]);
 
 async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): Promise<void> {
-  const config = readConfig(process.env, process.cwd());
+  const config = await configNow();
   if (config.coordinator === null)
     throw new ConfigError(
       'COORDINATOR_URL and COORDINATOR_API_KEY are needed to serve; without a coordinator use `mcp-installer stdio`',
@@ -67,7 +73,7 @@ async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): 
 }
 
 async function stdio(): Promise<void> {
-  const config = readConfig(process.env, process.cwd());
+  const config = await configNow();
   const executor = await composeExecutor(config, facts());
   const propose = config.coordinator === null ? null : proposeTo(config.coordinator.url, config.coordinator.apiKey);
   const handle = serveStdio(() => installerServer(executor, { verifyGrant: null, propose }));
@@ -75,8 +81,30 @@ async function stdio(): Promise<void> {
   await handle.close();
 }
 
+async function http({ host, port }: { host: string; port: string }): Promise<void> {
+  const config = await configNow();
+  const { httpToken, coordinator } = config;
+  if (httpToken === null)
+    throw new ConfigError('INSTALLER_HTTP_TOKEN is needed to serve over HTTP: a secret of at least 32 characters');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new ConfigError('--port must be a number up to 65535');
+  const log = loggerOf(config);
+  const executor = await composeExecutor(config, facts());
+  const propose = coordinator === null ? null : proposeTo(coordinator.url, coordinator.apiKey);
+  const serving = await serveHttp({
+    makeServer: () => installerServer(executor, { verifyGrant: null, propose }),
+    token: httpToken,
+    host,
+    port: Number(port),
+    onError: (error) => log.warn({ reason: error.message }, 'a request could not be served'),
+  });
+  log.info({ url: serving.url }, 'serving MCP over Streamable HTTP');
+  await toldToEnd(false);
+  await drained(executor);
+  await serving.close();
+}
+
 async function run(setName: string, argv: string[], { dataDir }: { dataDir?: string }): Promise<void> {
-  const folder = dataDir ?? readConfig(process.env, process.cwd()).dataDir;
+  const folder = dataDir ?? (await configNow()).dataDir;
   process.exitCode = await runWithSecrets({
     store: new SecretStore(folder),
     setName,
@@ -103,10 +131,10 @@ const terminal: Terminal = {
 };
 
 async function personDesk(): Promise<PersonDesk> {
-  const config = readConfig(process.env, process.cwd());
+  const config = await configNow();
   const executor = await composeExecutor(config, facts());
   const propose = config.coordinator === null ? null : proposeTo(config.coordinator.url, config.coordinator.apiKey);
-  return { executor, authority: { propose }, terminal };
+  return { executor, authority: { propose }, findServer: registryAt(config.registryUrl), terminal };
 }
 
 const program = new Command('mcp-installer')
@@ -118,6 +146,12 @@ program
   .description('link to a coordinator and serve it')
   .option('--exit-with-parent', 'end when stdin closes')
   .action(serve);
+program
+  .command('http')
+  .description('serve MCP clients over Streamable HTTP, with the bearer token of INSTALLER_HTTP_TOKEN')
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--port <number>', 'the port to listen on', '7337')
+  .action(http);
 program.command('stdio').description('serve one MCP client over stdio').action(stdio);
 program
   .command('run')

@@ -182,7 +182,7 @@ export const secondFactorRoutes = defineRoutes({
     summary: 'Creation options for a new passkey, good once, for five minutes',
     body: ownerProof,
     responses: { 200: ok({ publicKey: publicKeyOptions, expiresAt: timestampSchema }) },
-    refusals: [...OWNER_REFUSALS],
+    refusals: [...OWNER_REFUSALS, 'second_factor_enrolled'],
   },
   addPasskey: {
     ...common,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/noExcessiveLinesPerFile: one row type for each table, all in one place
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { AssessmentStatus } from '@mcp-coordinator/contract/assessments.contract';

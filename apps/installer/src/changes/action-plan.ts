@@ -16,14 +16,14 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export function planOf(draft: Draft, machine: Machine): ActionPlan {
   const { action, config, name, target, package: found } = draft;
   const before = sectionHash(config.file, draft.document.value, machine.keyedHash);
-  const after = sectionHash(config.file, draft.valueAfter, machine.keyedHash);
+  const after = sectionHash(config.file, draft.after.value, machine.keyedHash);
   const undo = undoOf(draft);
   const bound = { type: action.type, serverName: name, target, sectionHash: before, sectionHashAfter: after, undo };
   return {
     actionId: action.id,
     ...bound,
     intents: [...draft.intents],
-    diff: maskedDiff(config.file, draft.document.text, draft.textAfter, config.bytes !== null),
+    diff: maskedDiff(config.file.path, draft.document, draft.after, config.bytes !== null),
     launch: launchShown(draft),
     package: found,
     steps: stepsOf(draft),

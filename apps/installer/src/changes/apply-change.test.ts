@@ -38,7 +38,7 @@ async function applied(executor: Executor, action: Action) {
   const request = requestFor(resolved, plan.planDigest);
   return { request, resolved, plan, outcome: await applyChange(executor, request, resolved, quiet) };
 }
-const undo = async (executor: Executor, { request, resolved }: Awaited<ReturnType<typeof applied>>) =>
+const undo = async (executor: Executor, { request }: Awaited<ReturnType<typeof applied>>) =>
   rollbackChange(executor, { ...request, operation: 'rollback', jti: 'undo' }, quiet);
 
 /** The server `old` as its client would start it; its command is nowhere on PATH. */

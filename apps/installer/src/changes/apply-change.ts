@@ -124,7 +124,7 @@ async function prepareUndo(executor: Executor, draft: Draft, madeFolders: readon
     snapshotId: config.bytes === null ? null : await snapshots.keep(config.bytes.bytes),
     failedBefore: await failedBefore(executor, config.file, { root, name }),
     hashBefore: bytesHash(config.bytes?.bytes ?? null),
-    hashAfter: bytesHash(Buffer.from(draft.textAfter)),
+    hashAfter: bytesHash(Buffer.from(draft.after.text)),
     entryAfter: entryAfter === undefined ? 'nothing' : machine.keyedHash(stableText(entryAfter)),
   };
 }
@@ -142,7 +142,7 @@ async function write(
   }
   const { realPath } = draft.config.at;
   executor.ownWrites.note(realPath, undo.hashAfter);
-  const written = await replaceFile(realPath, Buffer.from(draft.textAfter), undo.hashBefore);
+  const written = await replaceFile(realPath, Buffer.from(draft.after.text), undo.hashBefore);
   if (!written.ok) return stale(executor, run, null);
   run.outcome.note(`wrote ${undo.path}`);
   await executor.reached?.('file_written');

@@ -18,10 +18,10 @@ export interface Draft {
   readonly root: readonly string[];
   readonly name: string;
   readonly target: Target;
-  readonly textAfter: string;
+  /** The file as it would be, parsed again. */
+  readonly after: ConfigDocument;
   /** Undefined where there is none. */
   readonly entryAfter: unknown;
-  readonly valueAfter: unknown;
   /** What the client would start afterwards; null where nothing is left. */
   readonly launchAfter: Launch | null;
   /** Kept before the file names it; null where the change brings no secret. */

@@ -48,6 +48,11 @@ async function applied(executor: Executor, action: Action) {
   const { plan, action: resolved } = await planOne(executor, action);
   return applyChange(executor, requestFor(resolved, plan.planDigest), resolved, () => undefined);
 }
+/** Puts something else where a file or folder was. */
+const instead = (name: string, put: (path: string) => unknown) => () => {
+  rmSync(roots.at(name), { recursive: true });
+  put(roots.at(name));
+};
 /** Nothing of a writer is left beside the file. */
 const beside = () => readdirSync(join(roots.workspace, '.kilocode'));
 
@@ -59,33 +64,17 @@ describe('a file', () => {
       /cannot be edited: .* at line 2, column/,
     ],
     ['that is not UTF-8', () => writeFileSync(roots.at(KILOCODE), Buffer.from([0x7b, 0xff, 0x7d])), /not UTF-8/],
-    ['that is a folder', () => (rmSync(roots.at(KILOCODE)), mkdirSync(roots.at(KILOCODE))), /not a regular file/],
-    [
-      'that is a pipe',
-      () => (rmSync(roots.at(KILOCODE)), execFileSync('mkfifo', [roots.at(KILOCODE)])),
-      /not a regular file/,
-    ],
+    ['that is a folder', instead(KILOCODE, (path) => mkdirSync(path)), /not a regular file/],
+    ['that is a pipe', instead(KILOCODE, (path) => execFileSync('mkfifo', [path])), /not a regular file/],
     ['that is read-only', () => chmodSync(roots.at(KILOCODE), 0o444), /is read-only/],
     [
       'that is larger than any client writes',
       () => truncateSync(roots.at(KILOCODE), 17 * 1024 * 1024),
       /larger than 16 MiB/,
     ],
-    [
-      'behind a link out of the roots',
-      () => (rmSync(roots.at(KILOCODE)), symlinkSync('/etc/hostname', roots.at(KILOCODE))),
-      /outside/,
-    ],
-    [
-      'behind a link to nothing',
-      () => (rmSync(roots.at(KILOCODE)), symlinkSync(roots.at('gone'), roots.at(KILOCODE))),
-      /link to nothing/,
-    ],
-    [
-      'in a folder behind a link out',
-      () => (rmSync(roots.at('.kilocode'), { recursive: true }), symlinkSync('/etc', roots.at('.kilocode'))),
-      /outside/,
-    ],
+    ['behind a link out of the roots', instead(KILOCODE, (path) => symlinkSync('/etc/hostname', path)), /outside/],
+    ['behind a link to nothing', instead(KILOCODE, (path) => symlinkSync(roots.at('gone'), path)), /link to nothing/],
+    ['in a folder behind a link out', instead('.kilocode', (path) => symlinkSync('/etc', path)), /outside/],
   ])('%s: is refused with the reason, and stays', async (_what, spoil, reason) => {
     spoil();
     const executor = await makeExecutor(roots);
@@ -127,12 +116,14 @@ describe('a file', () => {
 function mountSmall(folder: string, bytes: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('sh', ['-c', `mount -t tmpfs -o size=${bytes} tmpfs '${folder}'`], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
 }
+
+const unmount = (folder: string) => execFileSync('sh', ['-c', `umount '${folder}'`]);
 
 describe('a full disk', () => {
   it('under the file: the change fails, and the file is as it was', async ({ skip }) => {
@@ -153,7 +144,7 @@ describe('a full disk', () => {
       expect(roots.read(KILOCODE)).toBe(BEFORE);
       expect(beside().sort()).toEqual(['mcp.json', 'rest']);
     } finally {
-      execFileSync('umount', [folder]);
+      unmount(folder);
     }
   });
 
@@ -167,7 +158,7 @@ describe('a full disk', () => {
       expect(outcome).toMatchObject({ status: 'failed', error: expect.stringContaining('disk is full') as string });
       expect(roots.read(KILOCODE)).toBe(BEFORE);
     } finally {
-      execFileSync('umount', [roots.data]);
+      unmount(roots.data);
     }
   });
 });

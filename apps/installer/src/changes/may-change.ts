@@ -23,7 +23,7 @@ const no = (detail: string): Result<never, ChangeRefusal> => deny(refuse('action
 /** Names that lead a client's own code astray: to a prototype, to another folder, or to look like another name. */
 const ASTRAY = /^(?:__proto__|constructor|prototype)$|(?:^|[\\/])\.{1,2}(?:[\\/]|$)/;
 // Right-to-left and left-to-right marks and overrides, and characters that do not show.
-const UNSEEN = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
+const UNSEEN = /\u034f|\u17b4|\u17b5|[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
 /** Why a new server may not have this name, or null. Servers that have such a name already can still be removed. */
 export function nameProblem(name: string): string | null {

@@ -20,7 +20,7 @@ export async function previewChanges(actions: readonly Action[], desk: Desk): Pr
       refused.push({ actionId: action.id, code: draft.refusal.code, reason: draft.refusal.detail });
       continue;
     }
-    desk.copies.put(draft.value.config.at.realPath, draft.value.textAfter);
+    desk.copies.put(draft.value.config.at.realPath, draft.value.after.text);
     plans.push(planOf(draft.value, desk.machine));
     resolvedActions.push(draft.value.resolved);
   }
@@ -32,7 +32,7 @@ async function askAhead(actions: readonly Action[], { viewPackage }: Desk): Prom
   const wanted = actions.flatMap((action) => {
     if (action.type !== 'install_server' && action.type !== 'update_server') return [];
     const fetches = whatIsFetched(action.command ?? '', action.args ?? []);
-    return fetches.kind === 'npm' ? [fetches.argument] : [];
+    return 'argument' in fetches ? [{ ...fetches.argument, registry: fetches.kind }] : [];
   });
-  await Promise.all(wanted.map(({ name, wanted: version }) => viewPackage(name, version)));
+  await Promise.all(wanted.map(({ name, wanted: version, registry }) => viewPackage(name, version, registry)));
 }

@@ -22,22 +22,27 @@ export async function resolvePackage(
   if (fetches.kind === 'none') return accept({ args: [...args], package: null, pin: null });
   if (fetches.kind === 'other')
     return accept({ args: [...args], package: { status: 'unknown', reason: fetches.reason }, pin: null });
+  if (fetches.kind === 'oci')
+    return accept({ args: [...args], package: { registry: 'oci', ...fetches.image }, pin: null });
   const { name, wanted } = fetches.argument;
-  const viewed = await viewPackage(name, wanted);
+  const registry = fetches.kind;
+  // What PyPI calls a package does not hold the extras of one installation.
+  const viewed = await viewPackage(name.replace(/\[.*$/, ''), wanted, registry);
   if (viewed.kind === 'away')
     return accept({ args: [...args], package: { status: 'unknown', reason: viewed.reason }, pin: null });
   if (viewed.kind === 'missing') {
-    const spec = wanted === '' ? name : `${name}@${wanted}`;
+    const spec = wanted === '' ? name : `${name}${registry === 'npm' ? '@' : '=='}${wanted}`;
+    const title = registry === 'npm' ? 'The npm registry' : 'PyPI';
     return deny(
       refuse(
         'action_refused',
-        `The npm registry knows no package ${spec}. Nothing was changed. Check the name and the version.`,
+        `${title} knows no package ${spec}. Nothing was changed. Check the name and the version.`,
       ),
     );
   }
   return accept({
-    args: pinned(args, fetches.argument, viewed.version),
-    package: { registry: 'npm', name, version: viewed.version, integrity: viewed.integrity },
-    pin: isExactVersion(wanted) ? null : `${name}: ${wanted === '' ? 'latest' : wanted} → ${viewed.version}`,
+    args: pinned(args, fetches.argument, viewed.version, registry),
+    package: { registry, name, version: viewed.version, integrity: viewed.integrity },
+    pin: isExactVersion(wanted, registry) ? null : `${name}: ${wanted === '' ? 'latest' : wanted} → ${viewed.version}`,
   });
 }

@@ -46,8 +46,8 @@ export async function actionOf(
     ...(words.url === undefined ? {} : { url: words.url }),
     ...(words.transport === undefined ? {} : { transport: words.transport }),
     ...(words.cwd === undefined ? {} : { cwd: words.cwd }),
-    ...(env === undefined ? {} : { env }),
-    ...(headers === undefined ? {} : { headers }),
+    ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }),
+    ...(headers === undefined || Object.keys(headers).length === 0 ? {} : { headers }),
     ...(words.literal === true ? { literal: true } : {}),
     ...(words.fix === undefined ? {} : { fixes: words.fix }),
   };
@@ -68,7 +68,8 @@ function firstIssue({ issues }: z.ZodError): string {
     : `${issue.path.join('.') || 'The change'}: ${issue.message}.`;
 }
 
-function pairsOf(texts: readonly string[] | undefined, mark: string): Record<string, string> | undefined | null {
+/** `NAME=value` texts as a record; null where one of them is none. */
+export function pairsOf(texts: readonly string[] | undefined, mark: string): Record<string, string> | undefined | null {
   if (texts === undefined) return undefined;
   const pairs = texts.map((text) => {
     const at = text.indexOf(mark);

@@ -5,6 +5,8 @@ import { inventorySchema } from '@mcp-coordinator/contract/inventory.contract';
 import { accept } from '@mcp-coordinator/core/result';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FindServer } from '../sources/find-server.ts';
+import type { ServerJson } from '../sources/server-json.ts';
 import { KILOCODE, makeExecutor, makeRoots, type Roots } from '../testing/installer-rig.ts';
 import type { Authority } from '../tools/authority.ts';
 import { personCommands } from './person-commands.ts';
@@ -19,6 +21,25 @@ beforeEach(() => {
 });
 afterEach(() => roots.remove());
 
+/** A registry with one server in it. */
+const findServer: FindServer = (name) =>
+  Promise.resolve(name === 'io.example/weather' ? { kind: 'found', server: WEATHER } : { kind: 'missing' });
+const WEATHER: ServerJson = {
+  name: 'io.example/weather',
+  version: '2.0.0',
+  packages: [
+    {
+      registryType: 'npm',
+      identifier: '@modelcontextprotocol/server-memory',
+      version: '2026.8.31',
+      transport: { type: 'stdio' },
+      environmentVariables: [
+        { name: 'WEATHER_API_KEY', description: 'Key of the service', isRequired: true, isSecret: true },
+      ],
+    },
+  ],
+};
+
 interface Person {
   readonly answers?: boolean;
   readonly stdin?: string;
@@ -30,8 +51,12 @@ async function run(line: readonly string[], { answers, stdin = '', propose = nul
   const executor = await makeExecutor(roots);
   const heard = { data: '', said: '', asked: 0, exit: -1 };
   const terminal = {
-    data: (text: string) => void (heard.data += text),
-    say: (text: string) => void (heard.said += `${text}\n`),
+    data: (text: string) => {
+      heard.data += text;
+    },
+    say: (text: string) => {
+      heard.said += `${text}\n`;
+    },
     ask:
       answers === undefined
         ? null
@@ -42,7 +67,7 @@ async function run(line: readonly string[], { answers, stdin = '', propose = nul
   };
   const program = new Command('mcp-installer').exitOverride();
   const commands = personCommands({
-    desk: () => Promise.resolve({ executor, authority: { propose }, terminal }),
+    desk: () => Promise.resolve({ executor, authority: { propose }, findServer, terminal }),
     readAll: () => Promise.resolve(stdin),
     end: (exit) => {
       heard.exit = exit;
@@ -138,6 +163,41 @@ describe('apply and undo', () => {
     expect(roots.read('.codex/config.toml')).toMatch(/\[mcp_servers\.old\]\n[\s\S]*enabled = false/);
     await run(['apply', 'remove', 'old', '-c', 'kilocode', '-y']);
     expect(roots.read(KILOCODE)).not.toContain('old');
+  });
+});
+
+describe('a server out of a registry', () => {
+  it('is refused without what it needs, by name', async () => {
+    const { said, exit } = await run(['plan', 'from', 'io.example/weather', '-c', 'kilocode']);
+    expect(said).toContain('WEATHER_API_KEY is needed (Key of the service; a secret)');
+    expect(exit).toBe(1);
+    expect((await run(['plan', 'from', 'io.example/other', '-c', 'kilocode'])).said).toContain('knows no server');
+  });
+
+  it('is installed at its exact version, its secret in the store', async () => {
+    const given = ['-i', 'WEATHER_API_KEY=9f86d081884c7d659a2f', '-c', 'kilocode', '-y'];
+    expect(await run(['apply', 'from', 'io.example/weather', ...given])).toMatchObject({ exit: 0 });
+    const written = roots.read(KILOCODE);
+    expect(written).toContain('"weather": {');
+    expect(written).toContain('@modelcontextprotocol/server-memory@2026.8.31');
+    expect(written).not.toContain('9f86d081884c7d659a2f');
+  });
+
+  it('may be described by a file', async () => {
+    roots.write('server.json', {
+      ...WEATHER,
+      packages: [],
+      remotes: [
+        {
+          type: 'streamable-http',
+          url: 'https://{region}.example.org/mcp',
+          variables: { region: { isRequired: true, choices: ['eu', 'us'] } },
+        },
+      ],
+    });
+    const line = ['plan', 'from', roots.at('server.json'), '-c', 'codex', '-s', 'project'];
+    expect((await run([...line, '-i', 'region=mars'])).said).toContain('region must be one of eu, us');
+    expect((await run([...line, '-i', 'region=eu'])).data).toContain('+url = "https://eu.example.org/mcp"');
   });
 });
 

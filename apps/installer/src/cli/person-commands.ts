@@ -3,11 +3,13 @@ import { type Action, actionSchema } from '@mcp-coordinator/contract/actions.con
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { Executor } from '../changes/executor.ts';
+import type { FindServer } from '../sources/find-server.ts';
 import type { Authority } from '../tools/authority.ts';
 import { actionOf, type Words } from './action-words.ts';
 import { applyCommand, planCommand } from './change-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { listCommand } from './list-command.ts';
+import { type SourceWords, sourcedInstall } from './source-words.ts';
 import { type ConsentOptions, EXIT, type Exit, type OutputOptions, type Terminal } from './terminal.ts';
 import { undoCommand, uninstallCommand } from './undo-command.ts';
 
@@ -15,6 +17,7 @@ import { undoCommand, uninstallCommand } from './undo-command.ts';
 export interface PersonDesk {
   readonly executor: Executor;
   readonly authority: Pick<Authority, 'propose'>;
+  readonly findServer: FindServer;
   readonly terminal: Terminal;
 }
 
@@ -104,6 +107,23 @@ function changeCommand(name: string, description: string, program: PersonProgram
   definition(sub('install', 'add a server')).action((server: string, argv: string[], options: Options) =>
     run('install_server', server, argv, options),
   );
+  consent(target(command.command('from').description('add a server that a registry or a server.json describes')))
+    .argument('<source>', "the server's name in the registry, or the path of a server.json")
+    .option('--as <name>', 'its name in the client')
+    .option('-i, --input <NAME=value>', 'a value it asks for; a secret goes to the store', many)
+    .option('--kind <kind>', 'npm, pypi, oci or remote, where it offers several')
+    .option('--release <version>', 'its version in the registry', 'latest')
+    .action(async (source: string, options: Options & SourceWords) => {
+      const { findServer, terminal } = await program.desk();
+      const install = await sourcedInstall(source, options, findServer);
+      if (install.ok) {
+        const { name, argv, words } = install.value;
+        await run('install_server', name, argv, { ...options, ...words });
+      } else {
+        terminal.say(install.refusal.detail);
+        program.end(EXIT.refused);
+      }
+    });
   definition(sub('update', 'change a server'))
     .option('-f, --fix <fix>', 'pin_package, move_secrets, require_approval, disable or enable', many)
     .action((server: string, argv: string[], options: Options) => run('update_server', server, argv, options));

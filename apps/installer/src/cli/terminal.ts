@@ -1,8 +1,8 @@
 /** Where a command speaks: data goes to stdout, everything said to a person to stderr. */
 export interface Terminal {
   /** One piece of data. */
-  data(text: string): void;
-  say(text: string): void;
+  readonly data: (text: string) => void;
+  readonly say: (text: string) => void;
   /** Asks the person at the terminal; null where nobody is there to answer. */
   readonly ask: ((question: string) => Promise<boolean>) | null;
 }

@@ -65,7 +65,7 @@ async function carryOut(executor: Executor, action: Action) {
   const { plan, action: resolved } = await planOne(executor, action);
   const request = requestFor(resolved, plan.planDigest, `execution-${action.id}`);
   expect(await applyChange(executor, request, resolved, () => undefined)).toMatchObject({ status: 'completed' });
-  return { request: { ...request, operation: 'rollback' as const, jti: `undo-${action.id}` }, resolved };
+  return { ...request, operation: 'rollback' as const, jti: `undo-${action.id}` };
 }
 
 describe('golden files', () => {
@@ -97,7 +97,7 @@ describe('golden files', () => {
       command: 'node',
       args: ['x'],
     };
-    const { request, resolved } = await carryOut(executor, action);
+    const request = await carryOut(executor, action);
     const elsewhere = (text: string) => text.replace(/docs\.example|ada|microphone|playwright/i, 'changed');
     write(elsewhere(read()));
     expect(await rollbackChange(executor, request, () => undefined)).toMatchObject({ status: 'rolled_back' });

@@ -20,7 +20,7 @@ export interface DriftReport {
 export async function reportDrift(report: DriftReport): Promise<DriftWatch> {
   const { executor, log } = report;
   let waiting: Drift[] = [];
-  let pushing: Promise<void> | null = null;
+  let isPushing = false;
   const push = async (): Promise<void> => {
     while (waiting.length > 0) {
       const drift = waiting;
@@ -33,10 +33,12 @@ export async function reportDrift(report: DriftReport): Promise<DriftWatch> {
     onDrift(drift) {
       waiting.push(...drift);
       // Changes that come while one report is under way go into the next.
-      pushing ??= push()
+      if (isPushing) return;
+      isPushing = true;
+      void push()
         .catch((error: unknown) => log.warn({ reason: String(error) }, 'a change from outside could not be reported'))
         .finally(() => {
-          pushing = null;
+          isPushing = false;
         });
     },
     onError: (error) => log.warn({ reason: String(error) }, 'the configuration files could not be looked at'),

@@ -6,8 +6,10 @@ export type Viewed =
   | { readonly kind: 'missing' }
   | { readonly kind: 'away'; readonly reason: string };
 
+export type PackageRegistry = 'npm' | 'pypi';
+
 /** Asks the registry for a version. A port: tests answer from memory. */
-export type ViewPackage = (name: string, wanted: string) => Promise<Viewed>;
+export type ViewPackage = (name: string, wanted: string, registry?: PackageRegistry) => Promise<Viewed>;
 
 /** A preview of several packages has half a minute in all. */
 const VIEW_MS_MAX = 15_000;

@@ -28,7 +28,6 @@ describe('whatIsFetched', () => {
     expect(seen(line)).toBe('none'),
   );
   it.each([
-    'uvx a',
     'docker run a',
     'npx github:u/r',
     'npx ./local',
@@ -50,7 +49,7 @@ describe('whatIsFetched', () => {
   });
 
   it('knows an exact version', () => {
-    expect(['1.2.3', '1.2.3-rc.1', '1.2', '^1.2.3', 'latest', '1.x'].map(isExactVersion)).toEqual([
+    expect(['1.2.3', '1.2.3-rc.1', '1.2', '^1.2.3', 'latest', '1.x'].map((wanted) => isExactVersion(wanted))).toEqual([
       true,
       true,
       false,

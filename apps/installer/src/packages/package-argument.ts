@@ -1,4 +1,6 @@
-/** The argument of a command line that names an npm package to fetch and run. */
+import type { PackageRegistry } from './npm-view.ts';
+
+/** The argument of a command line that names a package to fetch and run. */
 export interface PackageArgument {
   readonly index: number;
   /** What stands before the name inside the argument: `--package=` or nothing. */
@@ -8,9 +10,17 @@ export interface PackageArgument {
   readonly wanted: string;
 }
 
-/** `npm`: a package of the npm registry. `other`: something is fetched and run, from elsewhere. `none`: nothing is fetched. */
+/** An image that is named by its digest: what runs is known without asking anyone. */
+export interface ImageArgument {
+  readonly name: string;
+  readonly version: string;
+  readonly integrity: string;
+}
+
+/** `npm`, `pypi`: a package of that registry. `oci`: an image. `other`: something else is fetched and run. `none`: nothing is. */
 export type Fetches =
-  | { readonly kind: 'npm'; readonly argument: PackageArgument }
+  | { readonly kind: PackageRegistry; readonly argument: PackageArgument }
+  | { readonly kind: 'oci'; readonly image: ImageArgument }
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'none' };
 
@@ -23,13 +33,13 @@ const RUNNERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   yarn: [['dlx']],
   bun: [['x']],
 };
-const OTHER_RUNNERS: Readonly<Record<string, string>> = {
-  uvx: 'PyPI',
-  pipx: 'PyPI',
-  uv: 'PyPI',
-  docker: 'a container registry',
-  podman: 'a container registry',
+/** The same for packages of PyPI. */
+const PYTHON_RUNNERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  uvx: [[]],
+  uv: [['tool', 'run']],
+  pipx: [['run']],
 };
+const CONTAINER_RUNNERS = ['docker', 'podman', 'nerdctl'];
 const TAKES_VALUE = new Set(['-c', '--call', '--cache', '--registry', '--userconfig', '--prefix', '-w', '--workspace']);
 const NAMED = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?:@(.*))?$/i;
 /** A version, a range or a tag; nothing that npm would read as an option, a path or an address. */
@@ -42,17 +52,25 @@ const programName = (command: string): string =>
 export function whatIsFetched(command: string, args: readonly string[]): Fetches {
   const program = programName(command);
   if (program === 'cmd' && /^\/c$/i.test(args[0] ?? '')) return shifted(whatIsFetched(args[1] ?? '', args.slice(2)), 2);
-  const other = OTHER_RUNNERS[program];
-  if (other !== undefined) return { kind: 'other', reason: `${other} is not asked by this installer` };
-  const words = Object.hasOwn(RUNNERS, program)
-    ? RUNNERS[program]?.find((leading) => leading.every((word, at) => args[at] === word))
-    : undefined;
+  if (CONTAINER_RUNNERS.includes(program)) return imageRun(args);
+  const python = leadingWords(PYTHON_RUNNERS, program, args);
+  if (python !== undefined) return pythonFetched(args, python.length);
+  const words = leadingWords(RUNNERS, program, args);
   return words === undefined ? { kind: 'none' } : fetched(args, words.length);
 }
 
+const leadingWords = (
+  runners: Readonly<Record<string, readonly (readonly string[])[]>>,
+  program: string,
+  args: readonly string[],
+): readonly string[] | undefined =>
+  Object.hasOwn(runners, program)
+    ? runners[program]?.find((leading) => leading.every((word, at) => args[at] === word))
+    : undefined;
+
 const shifted = (fetches: Fetches, by: number): Fetches =>
-  fetches.kind === 'npm'
-    ? { kind: 'npm', argument: { ...fetches.argument, index: fetches.argument.index + by } }
+  'argument' in fetches
+    ? { ...fetches, argument: { ...fetches.argument, index: fetches.argument.index + by } }
     : fetches;
 
 function fetched(args: readonly string[], from: number): Fetches {
@@ -74,9 +92,59 @@ function parsed(text: string, index: number, prefix: string): Fetches {
   return { kind: 'npm', argument: { index, prefix, name, wanted } };
 }
 
-/** The arguments with the package at an exact version. */
-export const pinned = (args: readonly string[], { index, prefix, name }: PackageArgument, version: string): string[] =>
-  args.map((arg, at) => (at === index ? `${prefix}${name}@${version}` : arg));
+const PYTHON_TAKES_VALUE = new Set([
+  ...['--with', '--python', '-p', '--index', '--default-index', '--index-url', '-i', '--extra-index-url'],
+  ...['--find-links', '-f', '--with-requirements', '--env-file', '--cache-dir', '--directory', '--pip-args'],
+]);
+const PYTHON_NAMED =
+  /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9,._-]+\])?)(?:(?:==|@)([A-Za-z0-9.!+_-]+))?$/;
 
-export const isExactVersion = (wanted: string): boolean =>
-  /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/.test(wanted);
+function pythonFetched(args: readonly string[], from: number): Fetches {
+  for (let index = from; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '--from' || arg === '--spec') return pythonParsed(args[index + 1] ?? '', index + 1, '');
+    if (arg.startsWith('--from=')) return pythonParsed(arg.slice('--from='.length), index, '--from=');
+    if (!arg.startsWith('-')) return pythonParsed(arg, index, '');
+    if (PYTHON_TAKES_VALUE.has(arg)) index++;
+  }
+  return { kind: 'other', reason: 'the command line names no package' };
+}
+
+function pythonParsed(text: string, index: number, prefix: string): Fetches {
+  const [, name, wanted = ''] = PYTHON_NAMED.exec(text) ?? [];
+  return name === undefined
+    ? { kind: 'other', reason: 'it is not fetched from PyPI by name and exact version' }
+    : { kind: 'pypi', argument: { index, prefix, name, wanted } };
+}
+
+/** Options of `docker run` that stand alone; all others take the next word, unless they bring their value along. */
+const IMAGE_SWITCHES =
+  /^(?:-[itdP]+|--(?:rm|interactive|tty|detach|init|privileged|read-only|publish-all|no-healthcheck))$/;
+const IMAGE = /^([a-z0-9][a-z0-9._/:-]*?)(?::([A-Za-z0-9_][\w.-]{0,127}))?@(sha256:[0-9a-f]{64})$/;
+
+function imageRun(args: readonly string[]): Fetches {
+  if (args[0] !== 'run') return { kind: 'other', reason: 'a container registry is not asked by this installer' };
+  let index = 1;
+  while (args[index]?.startsWith('-') === true) index += takesNext(args[index] ?? '') ? 2 : 1;
+  const [, name, tag, integrity] = IMAGE.exec(args[index] ?? '') ?? [];
+  return name === undefined || integrity === undefined
+    ? { kind: 'other', reason: 'the image is not named by its digest, and a container registry is not asked' }
+    : { kind: 'oci', image: { name, version: tag ?? integrity, integrity } };
+}
+
+const takesNext = (option: string): boolean => !IMAGE_SWITCHES.test(option) && !option.includes('=');
+
+/** The arguments with the package at an exact version. */
+export const pinned = (
+  args: readonly string[],
+  { index, prefix, name }: PackageArgument,
+  version: string,
+  registry: PackageRegistry = 'npm',
+): string[] =>
+  args.map((arg, at) => (at === index ? `${prefix}${name}${registry === 'npm' ? '@' : '=='}${version}` : arg));
+
+/** Whether nothing is left open: one version of npm, or one of PyPI. */
+export const isExactVersion = (wanted: string, registry: PackageRegistry = 'npm'): boolean =>
+  registry === 'npm'
+    ? /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/.test(wanted)
+    : /^(?:\d+!)?\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev)\d+)*(?:\+[a-z0-9.]+)?$/.test(wanted);

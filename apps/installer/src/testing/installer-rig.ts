@@ -28,11 +28,13 @@ export const filesystemServer = (folder: string) => ({
 });
 
 /** A registry with one package in it. */
-const oneVersion: ViewPackage = (name, wanted) =>
+const oneVersion: ViewPackage = (name, wanted, registry) =>
   Promise.resolve(
-    name === '@modelcontextprotocol/server-memory' && ['', 'latest', '2026.8.31'].includes(wanted)
-      ? { kind: 'found', version: '2026.8.31', integrity: 'sha512-x' }
-      : { kind: 'missing' },
+    registry === 'pypi'
+      ? { kind: 'away', reason: 'PyPI could not be asked' }
+      : name === '@modelcontextprotocol/server-memory' && ['', 'latest', '2026.8.31'].includes(wanted)
+        ? { kind: 'found', version: '2026.8.31', integrity: 'sha512-x' }
+        : { kind: 'missing' },
   );
 
 export const KILOCODE = '.kilocode/mcp.json';

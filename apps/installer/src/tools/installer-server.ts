@@ -9,6 +9,8 @@ import type { Authority } from './authority.ts';
 import { agreedChange, type ChangeCall, grantedChange, planAlone } from './change-tool.ts';
 import { listServers } from './list-servers.ts';
 import { reportTo } from './progress.ts';
+import { registerPrompts } from './prompts.ts';
+import { registerResources } from './resources.ts';
 
 export const VERSION = '0.1.0';
 
@@ -18,6 +20,8 @@ const CHANGE_TOOLS = ['install_server', 'update_server', 'remove_server', 'gener
 export function installerServer(executor: Executor, authority: Authority): McpServer {
   const server = new McpServer({ name: 'generic-mcp-installer', version: VERSION });
   registerReads(server, executor);
+  registerResources(server, executor);
+  registerPrompts(server);
   for (const name of CHANGE_TOOLS) {
     const { title, description, input, output, annotations } = INSTALLER_TOOLS[name];
     server.registerTool(

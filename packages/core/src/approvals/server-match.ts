@@ -19,7 +19,7 @@ export const matchesServer = (match: ServerMatch, action: SubjectAction): boolea
     matchesGlob(match.installerId, action.installerId));
 
 /** Another spelling of a name must not lead around a rule. */
-const folded = (text: string): string[] => [...text.normalize('NFKC').toLowerCase()];
+const folded = (text: string): string[] => Array.from(text.normalize('NFKC').toLowerCase());
 
 /** `*` and `?` as in a shell, over the whole text. In time linear in both but for the last star, whatever the pattern. */
 export function matchesGlob(pattern: string, text: string): boolean {

@@ -1,5 +1,5 @@
 /** Two tabs, or a client that did not get the answer, may refresh with the same token within this. */
-export const REFRESH_GRACE_SECONDS = 10;
+const REFRESH_GRACE_SECONDS = 10;
 
 /** Where the chain of a session's refresh ids stands. */
 export interface RefreshChain {

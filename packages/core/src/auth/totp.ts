@@ -1,6 +1,5 @@
 /** RFC 6238, as every authenticator app assumes it. */
 export const TOTP_PERIOD_SECONDS = 30;
-export const TOTP_DIGITS = 6;
 /** A begun enrolment that nobody confirms is forgotten after this. */
 export const TOTP_ENROLMENT_SECONDS = 10 * 60;
 

@@ -60,7 +60,7 @@ export const beginSignIn = (
   request: PasswordRequest,
 ): Promise<Result<SignInMethods, PasswordRefusal>> =>
   withPassword<SignInMethods, never>(deps, request, async (tx, account) =>
-    accept(await beginSecondFactor(deps, tx, account.id)),
+    accept(await beginSecondFactor(deps, tx, account, request)),
   );
 
 /** Goes on, with the account locked, once the password was found right; what that refuses is kept, as its records are. */

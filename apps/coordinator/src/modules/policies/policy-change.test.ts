@@ -221,14 +221,11 @@ describe('one that waits', () => {
     const { policyChangeId } = await pending();
     app.advance(72 * HOUR);
     await signInAnew();
-    const token = await mint(second!);
-    await expectOnlyRefused(
-      app,
-      () => decide(second!, policyChangeId, 'approved', { approvalToken: token }),
-      'invalid_transition',
-      refused(policyChangeId, other),
-    );
-    expect(await app.coordinator.policies.expire()).toBe(true);
+    const before = await version();
+    expectProblem(await approve(second!, policyChangeId), 'invalid_transition');
+    expect(await version()).toBe(before);
+    // By now the timer may have found it by itself.
+    await app.coordinator.policies.expire();
     expect(await app.coordinator.policies.expire()).toBe(false);
     expect(await show(policyChangeId)).toMatchObject({ status: 'expired', decidedBy: 'system' });
     expect(await auditOf(app, 'policy_change_expired', policyChangeId)).toMatchObject({ actor: 'system' });

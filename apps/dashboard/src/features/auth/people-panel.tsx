@@ -60,7 +60,7 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
                   cell: (user) => (
                     <>
                       <Button
-                        aria-label={`Reset the second factors of ${user.username}`}
+                        aria-label={`Reset factors of ${user.username}`}
                         onClick={() => setChange({ user, wish: 'reset_factors' })}
                       >
                         Reset factors…

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Passkey, Registration } from '@mcp-coordinator/contract/second-factors.contract';
-import { challengeProblem } from '@mcp-coordinator/core/auth/passkey';
+import { challengeProblem, PASSKEYS_MAX } from '@mcp-coordinator/core/auth/passkey';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Tx } from '../../../db/schema.ts';
 import { transact } from '../../../db/transaction.ts';
@@ -27,17 +27,22 @@ import { claimedChallenge, type MadePasskey } from './relying-party.ts';
 export type EnrolPasskeyDeps = ProveOwnerDeps & ChangeFactorsDeps & { newId: NewId };
 
 const KNOWN = refuse('second_factor_enrolled', 'This passkey is enrolled already; nothing was changed.');
+const ENOUGH = refuse(
+  'second_factor_enrolled',
+  `You have ${PASSKEYS_MAX} passkeys already; remove one that you do not use. Nothing was changed.`,
+);
 const NONE = refuse('not_found', 'You have no passkey with this id; nothing was changed.');
 
 export function beginPasskey(
   deps: EnrolPasskeyDeps,
   request: OwnerRequest,
-): Promise<Result<BegunOptions, OwnerRefusal>> {
+): Promise<Result<BegunOptions, OwnerRefusal | Refusal<'second_factor_enrolled'>>> {
   const { userId, username } = request.person;
-  return asOwner<BegunOptions, OwnerRefusal>(deps, request, async (tx) => {
+  return asOwner<BegunOptions, typeof ENOUGH>(deps, request, async (tx) => {
+    const present = await passkeysOf(tx, userId);
+    if (present.length >= PASSKEYS_MAX) return deny(ENOUGH);
     const wish = { userId, purpose: 'register', subject: null, digest: null } as const;
     const { bytes, expiresAt } = await beginChallenge(tx, wish, deps.clock());
-    const present = await passkeysOf(tx, userId);
     return accept({
       publicKey: await deps.relyingParty.creationOptions(bytes, { userId, username }, present),
       expiresAt,

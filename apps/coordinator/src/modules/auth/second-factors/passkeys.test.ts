@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../runtime.ts';
 import { approve, mint } from '../../../testing/change-road.ts';
@@ -18,6 +19,11 @@ afterAll(() => app.close());
 
 const failed = (during: string, reason: string) =>
   ({ action: 'second_factor_failed', details: { during, factor: 'passkey', reason } }) as const;
+
+const auditCount = async (action: AuditAction, target: string): Promise<number> => {
+  const found = app.database.db.selectFrom('audit_logs').select('id').where('action', '=', action);
+  return (await found.where('target', '=', target).execute()).length;
+};
 
 describe('a passkey', () => {
   it('is added with the password, listed, renamed, and removed by itself', async () => {
@@ -100,13 +106,16 @@ describe('signing in', () => {
     const answer = await begin('wrong');
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
     expect(await failuresOf(app, username)).toBe(1);
+    const asked = await auditCount('second_factor_requested', username);
     expect((await begin(`a password for ${username} 1`)).body).toMatchObject({
       methods: ['passkey', 'recovery_code'],
       publicKey: { rpId: 'localhost', userVerification: 'required' },
     });
     expect(await failuresOf(app, username)).toBe(1);
+    expect(await auditCount('second_factor_requested', username)).toBe(asked + 1);
     const plain = await somebody(app);
-    const nothing = await app.anyone('POST', '/auth/mfa/sign-in', plain);
+    const { username: name, password } = plain;
+    const nothing = await app.anyone('POST', '/auth/mfa/sign-in', { username: name, password });
     expect(nothing.body).toMatchObject({ methods: [], publicKey: null });
   });
 });

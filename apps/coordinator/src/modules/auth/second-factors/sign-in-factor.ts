@@ -39,7 +39,8 @@ export async function passSecondFactor(
 ): Promise<Result<Proof['kind'] | null, FactorRefusal>> {
   const { enrolled } = await enrolmentOf(tx, account.id);
   if (!enrolled) return accept(null);
-  const attempt: FactorAttempt = { username: account.username, during: 'sign_in', ...from };
+  const { address, requestId } = from;
+  const attempt: FactorAttempt = { username: account.username, during: 'sign_in', address, requestId };
   if (!givesFactor(given)) {
     await recordFactorRequested(deps, tx, attempt);
     return deny(MFA_REQUIRED);
@@ -62,8 +63,15 @@ export interface SignInMethods {
   readonly publicKey: Record<string, never> | null;
 }
 
-/** What a sign-in with the right password may go on with. */
-export async function beginSecondFactor(deps: SignInFactorDeps, tx: Tx, userId: number): Promise<SignInMethods> {
+/** What a sign-in with the right password may go on with. It leaves a record: else passwords could be tried out in silence. */
+export async function beginSecondFactor(
+  deps: SignInFactorDeps,
+  tx: Tx,
+  { id: userId, username }: StoredAccount,
+  from: { readonly address: string; readonly requestId: string },
+): Promise<SignInMethods> {
+  const { address, requestId } = from;
+  await recordFactorRequested(deps, tx, { username, during: 'sign_in', address, requestId });
   const { enrolled, totp, passkeys, recoveryCodesLeft: left } = await enrolmentOf(tx, userId);
   const methods: SignInMethods['methods'] = [];
   if (passkeys.length > 0) methods.push('passkey');

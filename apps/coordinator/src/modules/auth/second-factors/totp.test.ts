@@ -182,6 +182,15 @@ describe('minting an approval token', () => {
     expect(approvalTokens).toHaveLength(1);
   });
 
+  it('gives no more guesses to fifty at once than in a row', async () => {
+    const person = await withTotp(app);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => person.mint({ otp: '000000' })));
+    const codes = codesOf(answers);
+    expect(codes.filter((code) => code === 'second_factor_refused')).toHaveLength(10);
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(40);
+    expect(await failuresOf(app, person.username)).toBe(10);
+  });
+
   it('does not spend the code on a token that was not minted', async () => {
     const person = await withTotp(app);
     const otp = await person.freshCode();
