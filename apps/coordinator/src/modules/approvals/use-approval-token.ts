@@ -36,46 +36,43 @@ export interface UsedToken {
   stepUp: ApprovalTokenRow['step_up'];
 }
 
-/** Spends the token on one approval, in the transaction of the vote. */
-export async function useTokenToApprove(
+type Purpose = 'approve' | 'redeem';
+
+/** The stored token, where this person may use it so. */
+function judge(row: ApprovalTokenRow | undefined, purpose: Purpose, use: TokenUse): Result<UsedToken, TokenUseRefusal> {
+  const judged = judgeApprovalToken(tokenState(row), { purpose, ...use });
+  if (!judged.ok) return judged;
+  // Nothing stored is judged as unknown, so that a judged token has a row.
+  return row ? accept({ id: row.id, stepUp: row.step_up }) : required();
+}
+
+async function spend(
   tx: Tx,
   token: string | undefined,
+  purpose: Purpose,
   use: TokenUse,
+  save: (id: string) => Promise<boolean>,
 ): Promise<Result<UsedToken, TokenUseRefusal>> {
   if (token === undefined) return required();
-  const row = await lockApprovalToken(tx, token);
-  const judged = judgeApprovalToken(tokenState(row), { purpose: 'approve', ...use });
-  if (!judged.ok || !row) return judged.ok ? required() : judged;
-  if (!(await saveApprovedWith(tx, row.id, use.subject, use.now)))
-    throw new Error('an approval token changed while it was locked');
-  return accept({ id: row.id, stepUp: row.step_up });
+  const judged = judge(await lockApprovalToken(tx, token), purpose, use);
+  if (judged.ok && !(await save(judged.value.id))) throw new Error('an approval token changed while it was locked');
+  return judged;
 }
+
+/** Spends the token on one approval, in the transaction of the vote. */
+export const useTokenToApprove = (tx: Tx, token: string | undefined, use: TokenUse) =>
+  spend(tx, token, 'approve', use, (id) => saveApprovedWith(tx, id, use.subject, use.now));
 
 /** Spends the token on the start of an execution, in the transaction that starts it. */
-export async function redeemToken(
-  tx: Tx,
-  token: string | undefined,
-  use: TokenUse,
-): Promise<Result<UsedToken, TokenUseRefusal>> {
-  if (token === undefined) return required();
-  const row = await lockApprovalToken(tx, token);
-  const judged = judgeApprovalToken(tokenState(row), { purpose: 'redeem', ...use });
-  if (!judged.ok || !row) return judged.ok ? required() : judged;
-  if (!(await saveRedeemed(tx, row.id, { proposalId: use.subject.id, digest: use.subject.digest }, use.now))) {
-    throw new Error('an approval token changed while it was locked');
-  }
-  return accept({ id: row.id, stepUp: row.step_up });
-}
+export const redeemToken = (tx: Tx, token: string | undefined, use: TokenUse) =>
+  spend(tx, token, 'redeem', use, (id) =>
+    saveRedeemed(tx, id, { proposalId: use.subject.id, digest: use.subject.digest }, use.now),
+  );
 
 /** The same judgement without spending it: to refuse early, before any server is asked. */
-export async function checkToken(
+export const checkToken = async (
   db: Db,
   token: string | undefined,
   use: TokenUse,
-): Promise<Result<UsedToken, TokenUseRefusal>> {
-  if (token === undefined) return required();
-  const row = await findApprovalToken(db, token);
-  const judged = judgeApprovalToken(tokenState(row), { purpose: 'redeem', ...use });
-  if (!judged.ok || !row) return judged.ok ? required() : judged;
-  return accept({ id: row.id, stepUp: row.step_up });
-}
+): Promise<Result<UsedToken, TokenUseRefusal>> =>
+  token === undefined ? required() : judge(await findApprovalToken(db, token), 'redeem', use);
