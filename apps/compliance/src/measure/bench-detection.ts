@@ -3,7 +3,9 @@ import { describeDetection, measureDetection } from './measure-detection.ts';
 
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
-  process.stderr.write('usage: npm run bench:detection -- DIR…   (each holds malicious/ and benign/, one JSON file a case)\n');
+  process.stderr.write(
+    'usage: npm run bench:detection -- DIR…   (each holds malicious/ and benign/, one JSON file a case)\n',
+  );
   process.exit(2);
 }
 for (const folder of folders) {

@@ -5,6 +5,7 @@ import type { Clause } from '../text/split-clauses.ts';
 import { OVERRIDE_ORDERS } from './orders/override-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
+import { judgeSteering } from './steering-text.ts';
 
 const OVERRIDES = phrases(
   ATTACK_VOCABULARY,
@@ -74,8 +75,11 @@ export const instructionOverride: Rule = {
     'The text tells the model to put aside what its user or its operator told it, or to obey whatever it reads elsewhere. A model that has this server may follow it at any time.',
   fix: { text: 'Remove the server. No tool needs to change whom the model obeys.', actionable: true },
   references: [OWASP.intentSubversion, OWASP.poisoning, 'CWE-1427'],
-  check: ({ text }) =>
-    text === undefined ? CLEAN : found(findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match))),
+  check({ text }) {
+    if (text === undefined) return CLEAN;
+    const named = findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match));
+    return found(named.length > 0 ? named : text.leaves.flatMap((leaf) => judgeSteering(text, leaf) ?? []));
+  },
 };
 
 /** True when a clause gives such an order, whoever says it. */

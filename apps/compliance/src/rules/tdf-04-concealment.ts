@@ -80,7 +80,9 @@ export const concealment: Rule = {
 
 /** "Deletes without asking the user" is candour; "without the user knowing" is not. */
 const isConcealment = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b/.test(clause.text);
+  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b|\bsilently (?:returns?|ignor|skip|drop|fail|truncat|discard|fall|omit|cap|clamp|coerc|default|overwrit|succeed|accept(?:s|ed)? (?:any|invalid))|\bfrom (?:no one|nobody)\b/.test(
+    clause.text,
+  );
 
 /** An order to the model, not a statement about the tool ("does not report this error"). */
 function isOrder({ clause, span }: PhraseMatch): boolean {

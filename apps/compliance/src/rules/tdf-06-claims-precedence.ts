@@ -1,4 +1,6 @@
+import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
+import { nameWords } from '../text/name-words.ts';
 import { phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { PRECEDENCE_ORDERS } from './orders/precedence-orders.ts';
@@ -8,10 +10,11 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 /** Over everything else the client has. */
 const CLAIMS = phrases(
   VOCABULARY,
-  'before|prior ..2 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
+  'before|prior ..1 CALL|answering|responding|doing|performing|taking ..2 any|every|all|each|anything ..2 TOOL|else|action',
   'before|prior ..1 any|every|all|each ..1 OTHER ..1 TOOL',
   'before|prior ..1 any|every|each tool|request|response|answer|task|action|message|query',
-  'always CALL ..2 this ..3 first|before ..4 any|all|every|everything|anything|OTHER|else|answering|responding',
+  'always CALL ..2 this ..3 first',
+  'always CALL ..2 this ..3 before ..4 any|all|every|everything|anything|OTHER|else|answering|responding',
   'CALL this ..2 first|before ..3 any|all|every|anything|OTHER|everything ..2 OTHER|TOOL|else|everything|anything',
   'takes|take|has|have|given PRECEDENCE over ..3 any|all|every|OTHER|your|system|user',
   'precedence|priority over ..2 all|any|every|OTHER',
@@ -51,9 +54,12 @@ export const claimsPrecedence: Rule = {
     actionable: true,
   },
   references: [OWASP.poisoning, OWASP.intentSubversion],
-  check({ text }) {
+  check({ text, server }) {
     if (text === undefined) return CLEAN;
-    const claims = findPhrases(text, ALL_CLAIMS, claimsSomething).map((match) => hitAt(match));
+    const own = ownNames(text, server.name);
+    const claims = findPhrases(text, ALL_CLAIMS, (match) => claimsSomething(match) && !isRestraint(match, own)).map(
+      (match) => hitAt(match),
+    );
     const soft = findPhrases(text, SOFT_CLAIMS, ({ usage }) => usage === 'used').map(
       (match): Hit => ({ ...hitAt(match), soft: 'claims an order', actionable: false }),
     );
@@ -64,6 +70,37 @@ export const claimsPrecedence: Rule = {
 /** "Validates input before any request is sent" tells when the tool acts; an order or a promise is needed. */
 const claimsSomething = ({ clause, leaf }: PhraseMatch): boolean =>
   leaf.field === 'instructions' ||
-  /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first)\b/.test(
+  /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first|malicious|untrusted|broken|outdated|wrong|deprecated|compromised|unsafe)\b/.test(
     clause.text,
   );
+
+/** The words by which a server names itself: claims about its own tools concern nobody else. */
+function ownNames(text: DefinitionText, server: string): ReadonlySet<string> {
+  const names = [server, ...text.leaves.filter(({ field }) => field === 'name').map(({ raw }) => raw)];
+  return new Set(names.flatMap(nameWords).filter((word) => word.length > 3 && !COMMON.has(word)));
+}
+
+const COMMON = new Set([
+  'tool',
+  'tools',
+  'server',
+  'call',
+  'other',
+  'before',
+  'always',
+  'first',
+  'every',
+  'action',
+  'request',
+]);
+
+/** "Do not call other tools until the user has chosen" holds back; "before using any acme tools" speaks of one's own. */
+function isRestraint({ clause, span }: PhraseMatch, own: ReadonlySet<string>): boolean {
+  if (clause.words.slice(span.from, span.to + 4).some(({ word }) => own.has(word))) return true;
+  if (/\bfirst for (?:all|any|every)\b|\bask\b.{0,80}\bbefore making any tool calls/.test(clause.text)) return true;
+  return (
+    /\b(?:not|never|don't)\b/.test(clause.text) &&
+    /\b(?:until|automatically|unless|without (?:asking|confirm\w+|the user))\b/.test(clause.text) &&
+    /\b(?:user|automatically|confirm\w*|instruction|asked)\b/.test(clause.text)
+  );
+}

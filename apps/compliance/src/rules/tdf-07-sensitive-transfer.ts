@@ -57,6 +57,15 @@ const BACK =
 
 /** Showing a user his own file, or starting his own program with it, is what tools are for. */
 const leavesTheUser = ({ clause, span }: PhraseMatch): boolean => {
+  // "Leaked secrets" and "credential storage" are what a tool is about; "supplied as environment variables" is how it is set up.
+  if (/^(?:leaked|stolen|scraping|harvested)$/.test(clause.words[span.from]?.word ?? '')) return false;
+  if (
+    /\b(?:supplied|provided|configured|set|passed)\b.{0,40}\b(?:as|via|through|by|with|in) (?:the )?environment variables?\b/.test(
+      clause.text,
+    )
+  )
+    return false;
+  if (/\bcredential (?:storage|management|store|manager|helper|provider)s?\b/.test(clause.text)) return false;
   const from = clause.words[span.from]?.at ?? 0;
   return (
     !BACK.test(clause.text.slice(from)) ||

@@ -2,11 +2,11 @@ import { isCommandText, isUrlText } from '../text/command-text.ts';
 import type { TextLeaf } from '../text/definition-text.ts';
 import { type DecodedPiece, decodePieces } from '../text/encoded-text.ts';
 import { locationOf } from '../text/find-in-text.ts';
+import { respellings } from '../text/respelled-text.ts';
 import { isSensitivePath } from '../text/sensitive-words.ts';
-import { splitClauses } from '../text/split-clauses.ts';
+import { holdsHostileOrder } from './hostile-order.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
-import { isOverride } from './tdf-03-instruction-override.ts';
 
 export const encodedPayload: Rule = {
   id: 'TDF-09',
@@ -23,7 +23,7 @@ export const encodedPayload: Rule = {
 function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   if (leaf.raw.length < 12) return undefined;
   const piece = decodePieces(leaf.raw).find((candidate) => whatItHides(candidate) !== undefined);
-  if (piece === undefined) return undefined;
+  if (piece === undefined) return judgeSpelling(leaf);
   const shown = piece.encoded.length > 60 ? `${piece.encoded.slice(0, 60)}…` : piece.encoded;
   return {
     location: locationOf(leaf),
@@ -31,10 +31,16 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   };
 }
 
+function judgeSpelling(leaf: TextLeaf): Hit | undefined {
+  const reading = respellings(leaf.raw).find(({ text }) => holdsHostileOrder(text) && !holdsHostileOrder(leaf.raw));
+  if (reading === undefined) return undefined;
+  return { location: locationOf(leaf), evidence: `${reading.how}: reads “${reading.text.slice(0, 200)}”` };
+}
+
 function whatItHides({ decoded, how }: DecodedPiece): string | undefined {
   if (isCommandText(decoded)) return 'a command';
   // Percent encoding is how URLs carry one another; only what is hidden on purpose counts as hidden.
   if (how !== 'percent encoding' && isUrlText(decoded)) return 'a URL';
   if (decoded.split(/\s+/).some(isSensitivePath)) return 'the path of a file of keys';
-  return splitClauses(decoded).some(isOverride) ? 'an order' : undefined;
+  return holdsHostileOrder(decoded) ? 'an order' : undefined;
 }

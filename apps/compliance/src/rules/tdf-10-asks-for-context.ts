@@ -96,6 +96,7 @@ export const asksForContext: Rule = {
 
 /** A first sentence that asks for the conversation does not make the conversation the tool's subject. */
 function isSubject(text: DefinitionText, { leaf, clause }: PhraseMatch): boolean {
+  if (/\b(?:conversation|chat|session|thread)s? (?:ids?|urls?|links?)\b/.test(clause.text)) return true;
   const isFirstSentence = leaf.field === 'description' && clause.index === 0;
   return isFirstSentence
     ? nameWords(leaf.tool ?? '').some((word) => ABOUT_MODELS.has(word))

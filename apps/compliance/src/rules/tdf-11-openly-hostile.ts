@@ -1,7 +1,7 @@
 import { ATTACKING } from '../text/attack-vocabulary.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
-import { signsIn, weighSigns } from '../text/hostility.ts';
+import { type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
 import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
@@ -10,6 +10,7 @@ import { EFFECT_ATTACKS } from './attacks/effect-attacks.ts';
 import { ENTRY_ATTACKS } from './attacks/entry-attacks.ts';
 import { EXECUTION_ATTACKS } from './attacks/execution-attacks.ts';
 import { FOOTHOLD_ATTACKS } from './attacks/foothold-attacks.ts';
+import { HOSTILE_VERBS } from './hostility/aggression-signs.ts';
 import { CONCEPTS } from './hostility-concepts.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
@@ -19,7 +20,7 @@ const ATTACKS = { ...ENTRY_ATTACKS, ...EXECUTION_ATTACKS, ...FOOTHOLD_ATTACKS, .
 
 /** Words by which a tool says that attacks are its subject, not its work. */
 const DEFENSIVE_TOPIC = new Set([
-  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intelligence intel ioc siem compliance sast dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation'.split(
+  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation feed catalog catalogue'.split(
     ' ',
   ),
 ]);
@@ -50,31 +51,39 @@ export const openlyHostile: Rule = {
 
 /** From here on the signs of different families together leave no honest reading. */
 const SCORE_MIN = 3;
-/** One sign less is worth a person's look. */
-const SCORE_DOUBT = 2;
 /** Longer texts meet every word sooner or later; they are judged by their parts. */
 const CLAUSES_TOGETHER = 3;
 /** In a text of more clauses than this each place needs one sign more, and signs of several clauses two. */
 const SHORT_CLAUSES = 4;
+/** A text whose topic is defence may name what it defends against. */
+const TOPIC_ALLOWANCE = 2;
 
 function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
-  if (leaf.isKey || leaf.field === 'name' || isAboutAttacks(text, leaf.tool)) return undefined;
+  if (leaf.isKey || leaf.field === 'name' || isDefence(text, leaf.tool)) return undefined;
   const clauses = text.clausesOf(leaf);
   const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
-  const longer = clauses.length > SHORT_CLAUSES ? 1 : 0;
+  const allowance = isAboutAttacks(text, leaf.tool) ? TOPIC_ALLOWANCE : 0;
+  // A parameter is no place to say what a tool is for.
+  const longer = allowance + (clauses.length > SHORT_CLAUSES || leaf.field.includes('.') ? 1 : 0);
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
-    const alone = weighSigns(signs.slice(at, at + 1));
-    const around = weighSigns(signs.slice(at, at + CLAUSES_TOGETHER));
-    const isWide = alone.score < SCORE_MIN + longer;
-    const { score, families, signs: words } = isWide ? around : alone;
-    if (score < SCORE_DOUBT || families.size < 2) continue;
-    const together = clauses.slice(at, at + (isWide ? CLAUSES_TOGETHER : 1));
-    const evidence = `${words.join(', ')} – in: ${together.map((clause) => clause.text).join(' ')}`;
-    if (score >= SCORE_MIN + longer * (isWide ? 2 : 1)) return { location: locationOf(leaf), evidence };
-    doubt ??= { location: locationOf(leaf), evidence, severity: 'medium', actionable: false };
+    const place = weighPlace(signs, at, SCORE_MIN + longer);
+    if (place.score < SCORE_MIN) continue;
+    const together = clauses.slice(at, at + place.clauses).map((clause) => clause.text);
+    const evidence = `${place.words.join(', ')} – in: ${together.join(' ')}`;
+    if (place.score >= SCORE_MIN + longer + (place.clauses > 1 && longer > 0 ? 1 : 0))
+      return { location: locationOf(leaf), evidence };
+    doubt ??= { location: locationOf(leaf), evidence, severity: 'low', actionable: false };
   }
   return doubt;
+}
+
+/** A clause alone where it says enough, else together with the next ones. */
+function weighPlace(signs: readonly (readonly Sign[])[], at: number, enough: number) {
+  const alone = weighSigns(signs.slice(at, at + 1));
+  const clauses = alone.score < enough ? CLAUSES_TOGETHER : 1;
+  const { score, signs: words } = clauses === 1 ? alone : weighSigns(signs.slice(at, at + clauses));
+  return { score, words, clauses };
 }
 
 const SCOUTED = /\b(?:target|victim|attack vector|slipped past|break[- ]in|single[sd]? out)/;
@@ -94,17 +103,29 @@ function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch
   return isAboutAttacks(text, leaf.tool);
 }
 
+/** Verbs of defence that are as often something else: "patches a binary", "documents stolen". */
+const AMBIGUOUS = new Set(['patch', 'patches', 'document', 'documents', 'strip', 'strips', 'filter', 'block', 'guard']);
+
+/** Its name or first words detect, explain or prevent. */
+function isDefence(text: DefinitionText, tool: string | undefined): boolean {
+  const leading = [...nameWords(tool ?? ''), ...openingWords(text, tool).slice(0, 3)];
+  return leading.some((word) => VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word) && !AMBIGUOUS.has(word));
+}
+
 function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
-  const purpose = [...purposeWords(text, tool)];
-  if (purpose.some((word) => DEFENSIVE_TOPIC.has(word))) return true;
+  if (isDefence(text, tool)) return true;
+  if (openingWords(text, tool).some((word) => HOSTILE_VERBS.has(word))) return false;
+  return [...purposeWords(text, tool)].some((word) => DEFENSIVE_TOPIC.has(word));
+}
+
+function openingWords(text: DefinitionText, tool: string | undefined): string[] {
   const description = descriptionOf(text, tool);
-  const opening = description === undefined ? [] : (text.clausesOf(description)[0]?.words ?? []).slice(0, 3);
-  const leading = [...nameWords(tool ?? ''), ...opening.map(({ word }) => word)];
-  return leading.some((word) => VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word));
+  const words = description === undefined ? [] : (text.clausesOf(description)[0]?.words ?? []);
+  return words.slice(0, 8).map(({ word }) => word);
 }
 
 /** Retention, rotation and the person's own account are upkeep. */
 const isNoUpkeep = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete)\b/.test(
+  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|simulat\w+ (?:a )?phishing)\b/.test(
     clause.text,
   );

@@ -26,10 +26,18 @@ const PAYLOADS: readonly (readonly [string, RegExp])[] = [
     /\{\{\s{0,4}(?:[\d'"]{1,6}\s?[*+]|config\.|self\.|request\.|''\.__class__|cycler|lipsum|constructor)[^{}]{0,120}\}\}|\$\{(?:jndi:|T\(java|7\*7)|<%=\s?(?:system|exec|`)/i,
   ],
   [
+    'a formula that sends cells away',
+    /=\s?(?:importxml|importdata|importhtml|image|webservice)\s?\(\s?["']https?:\/\/[^"']{1,200}["']\s?&/i,
+  ],
+  [
     'code that loads and runs other code',
     /__import__\s?\(|\bos\.(?:system|popen)\s?\(|\bchild_process\b[^\n]{0,60}\bexec|\bexec\s?\(\s?(?:base64|bytes|compile|__)/,
   ],
 ];
+
+/** The code sends something away or fetches what it runs. */
+const REACHES_OUT =
+  /\b(?:curl|wget|iwr|invoke-webrequest|fetch|requests\.(?:get|post)|nc)\b[^\n]{0,120}(?:https?:\/\/(?:\d{1,3}\.){3}\d|-d\s?@|\/etc\/|\.ssh|\$\(cat)|=\s?(?:importxml|importdata|image|webservice)\s?\(\s?["']https?:/i;
 
 export const codePayload: Rule = {
   id: 'TDF-15',
@@ -48,6 +56,7 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
     if (match !== null)
       return {
         location: locationOf(leaf),
+        ...(REACHES_OUT.test(leaf.raw) ? { severity: 'high' as const } : {}),
         evidence: `${what}: ${leaf.raw.slice(Math.max(0, match.index - 40), match.index + 160)}`,
       };
   }

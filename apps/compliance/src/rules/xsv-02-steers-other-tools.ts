@@ -60,6 +60,8 @@ const ORDER = new Set([
   'call',
   'invoke',
 ]);
+/** "Call search_items first" tells an order of calls, and no more. */
+const MERE_ORDER = new Set(['first', 'call', 'use', 'invoke', 'should', 'must', 'always', 'also', 'pass']);
 const ASKS_TO_CALL = new Set(['must', 'should', 'always', 'call', 'invoke', 'run', 'execute', 'trigger']);
 /** A change of one's own names is history, not steering. */
 const HISTORY = /\b(?:deprecated|legacy|renamed|changelog|release notes?|formerly|old name|backwards?|alias)\b/;
@@ -103,7 +105,8 @@ function judgeClause(clause: Clause, leaf: TextLeaf, own: ReadonlySet<string>, s
 
 /** A name that is known to be another server's needs less to go with it than one that only looks like a tool's. */
 function isSteeredTool(clause: Clause, at: number, name: string, isKnown: boolean): boolean {
-  if (!isKnown && !TOOL_NAME.test(name)) return false;
+  // `pre-commit` may be any word; only a name with an underscore is one for certain.
+  if (!isKnown && !(TOOL_NAME.test(name) && name.includes('_'))) return false;
   const steers = isSteered(clause, at) || (isKnown && isCalledFor(clause, at));
   return steers && usageOf(clause, { from: at, to: at }) === 'used';
 }
@@ -119,6 +122,13 @@ const isCalledATool = (clause: Clause, at: number): boolean =>
 
 /** Its behaviour or its answer is changed, or something is ordered whenever it is called. */
 function isSteered(clause: Clause, at: number): boolean {
+  if (
+    /\b(?:cannot|can't|must not|never) be (?:trusted|used|relied)|\bdiscard (?:them|it|its|the)|\buse mine\b/.test(
+      clause.text,
+    ) &&
+    near(clause, at, 4, 0).some((word) => /^(?:results?|outputs?|answers?|of|tool)$/.test(word))
+  )
+    return true;
   const steering =
     near(clause, at, 6, 0).some((word) => STEERING.has(word)) &&
     !near(clause, at, 3, 0).some((word) => word === 'like' || word === 'with');
@@ -132,7 +142,7 @@ function isSteered(clause: Clause, at: number): boolean {
     near(clause, at, 5, 0).some((word) => WHEN.has(word)) && near(clause, at, 3, 4).some((word) => CALLED.has(word));
   return (
     (replaced && isCalledATool(clause, at)) ||
-    (hooked && clause.words.slice(at + 1).some(({ word }) => ORDER.has(word)))
+    (hooked && clause.words.slice(at + 1).some(({ word }) => ORDER.has(word) && !MERE_ORDER.has(word)))
   );
 }
 

@@ -17,7 +17,8 @@ interface Compound {
 const COMPOUNDS: readonly Compound[] = [
   {
     word: /^keys?$/,
-    before: /^(?:api|private|ssh|access|secret|encryption|signing|master|gpg|pgp|host|session|recovery|wallet|aws|auth)$/,
+    before:
+      /^(?:api|private|ssh|access|secret|encryption|signing|master|gpg|pgp|host|session|recovery|wallet|aws|auth)$/,
     kind: SECRETS,
   },
   {
@@ -38,12 +39,14 @@ const COMPOUNDS: readonly Compound[] = [
   },
   {
     word: /^(?:history|log|transcript|context|thread|window|messages|so|record|text)$/,
-    before: /^(?:conversation|chat|dialog|dialogue|message|messages|conversational|context|session|dialogs|conversations)$/,
+    before:
+      /^(?:conversation|chat|dialog|dialogue|message|messages|conversational|context|session|dialogs|conversations)$/,
     kind: CONVERSATION,
   },
   {
     word: /^(?:messages|prompts|inputs|questions|queries|words)$/,
-    before: /^(?:user's|users'|user|their|person's|human's|customer's|earlier|previous|prior|chat|past|last|ten|client's)$/,
+    before:
+      /^(?:user's|users'|user|their|person's|human's|customer's|earlier|previous|prior|chat|past|last|ten|client's)$/,
     kind: CONVERSATION,
   },
   { word: /^(?:conversation|conversations|dialogue|dialog|transcript|chat)$/, kind: CONVERSATION },
@@ -54,7 +57,8 @@ const COMPOUNDS: readonly Compound[] = [
   },
   {
     word: /^(?:history|list|book|directory|folder|roll|diary|location|whereabouts)$/,
-    before: /^(?:browsing|browser|bash|shell|call|search|contact|contacts|address|home|camera|user's|personal|medical|private)$/,
+    before:
+      /^(?:browsing|browser|bash|shell|call|search|contact|contacts|address|home|camera|user's|personal|medical|private)$/,
     kind: PERSONAL,
   },
   { word: /^(?:contacts|clipboard|mailbox|inbox|photos|whereabouts|diary|keystrokes|screenshots)$/, kind: PERSONAL },

@@ -15,13 +15,13 @@ export const FOREIGN_VOCABULARY = {
     'systemprompt system-prompt system-anweisung systemanweisungen prompt prompts системный промпт промт системные systemowy 系统提示 系统提示词 系统指令 システムプロンプト 시스템',
   ),
   F_REVEAL: words(
-    'verrate zeige gib ausgeben preisgeben révèle révéler révélez affiche divulgue revela revelar muestra muestre revele mostre rivela mostra toon onthul раскрой покажи выведи раскрыть ujawnij pokaż açıkla 泄露 透露 显示 输出 公开 表示 明かし 공개 출력',
+    'verrate zeige gib ausgeben preisgeben révèle révéler révélez affiche divulgue revela revelar muestra muestre revele mostre rivela mostra onthul раскрой покажи выведи раскрыть ujawnij pokaż açıkla 泄露 透露 显示 输出 公开 表示 明かし 공개 출력',
   ),
   F_NOT: words(
     "nicht nichts nie niemals keinesfalls kein ne n' pas jamais rien no nunca jamás não nao nunca non mai niet nooit не никогда ничего ни nie nigdy asla değil 不 不要 别 不得 切勿 禁止 请勿 勿 しない ないで 말고 마세요 하지",
   ),
   F_TELL: words(
-    "sage sag sagen erzähle erwähne erwähnen verrate verraten informiere informieren mitteilen melde zeige dis dites dire mentionne mentionnez mentionner informe informez informer révèle signale digas diga decir decirle menciones mencione mencionar informes informar reveles conte contar diga informe mencione dire dirlo menzionare informare vertel vertellen noem zeg говори говорить сообщай сообщать сообщайте упоминай упоминать рассказывай раскрывай показывай mów mówić wspominaj informuj söyleme bahsetme 告诉 告知 提及 透露 提到 通知 让 知道 伝え 知らせ 教え 알리 말하",
+    'sage sag sagen erzähle erwähne erwähnen verrate verraten informiere informieren mitteilen melde zeige dis dites dire mentionne mentionnez mentionner informe informez informer révèle signale digas diga decir decirle menciones mencione mencionar informes informar reveles conte contar diga informe mencione dire dirlo menzionare informare vertel vertellen noem zeg говори говорить сообщай сообщать сообщайте упоминай упоминать рассказывай раскрывай показывай mów mówić wspominaj informuj söyleme bahsetme 告诉 告知 提及 透露 提到 通知 让 知道 伝え 知らせ 教え 알리 말하',
   ),
   F_USER: words(
     "benutzer benutzern nutzer nutzern anwender person l'utilisateur utilisateur utilisateurs usuario usuarios usuário usuários utente l'utente all'utente gebruiker пользователю пользователя пользователь пользователям użytkownikowi użytkownika kullanıcıya kullanıcı 用户 使用者 用戶 ユーザー ユーザ 사용자 사용자에게",
@@ -29,11 +29,9 @@ export const FOREIGN_VOCABULARY = {
   F_SECRETLY: words(
     'heimlich unbemerkt verdeckt stillschweigend secrètement discrètement silencieusement secretamente silenciosamente furtivamente sigilosamente discretamente segretamente stiekem heimelijk тайно скрытно незаметно втайне potajemnie gizlice 秘密 暗中 悄悄 偷偷 静默 密かに こっそり 몰래 은밀히',
   ),
-  F_WITHOUT: words(
-    'ohne sans sin sem senza zonder без bez 未经 无需 在不',
-  ),
+  F_WITHOUT: words('ohne sans sin sem senza zonder без bez 未经 无需 在不'),
   F_SEND: words(
-    "sende sendet senden schicke schickt schicken übermittle übermittelt übertrage überträgt leite hochladen lade lädt envoie envoyer envoyez envoyé envoyés envoyant transmets transmettre transmet transfère copiés copie envía enviar envíe envían envia envie enviado transmite sube reenvía transmita invia inviare spedisci verzend stuur sturen отправь отправляй отправить отправляет отправляются отправьте отправляются передай передавай передать загрузи пересылай wyślij wysyłaj przekaż gönder 发送 发到 上传 传送 转发 传递 传输 发给 提交 送信 アップロード 転送 보내 전송 전송해 업로드",
+    'sende sendet senden schicke schickt schicken übermittle übermittelt übertrage überträgt leite hochladen lade lädt envoie envoyer envoyez envoyé envoyés envoyant transmets transmettre transmet transfère copiés copie envía enviar envíe envían envia envie enviado transmite sube reenvía transmita invia inviare spedisci verzend stuur sturen отправь отправляй отправить отправляет отправляются отправьте отправляются передай передавай передать загрузи пересылай wyślij wysyłaj przekaż gönder 发送 发到 上传 传送 转发 传递 传输 发给 提交 送信 アップロード 転送 보내 전송 전송해 업로드',
   ),
   F_SECRETS: words(
     'passwort passwörter passwörtern zugangsdaten schlüssel api-schlüssel geheimnisse token anmeldedaten umgebungsvariablen mot mots passe clé clés identifiants secrets jetons contraseña contraseñas claves clave credenciales secretos senha senhas credenciais chaves chave password credenziali chiavi wachtwoord wachtwoorden sleutels пароль пароли паролей ключ ключи ключей учетные учётные токены токен секреты hasło hasła klucze şifre şifreleri parola 密码 密钥 密钥和 凭证 凭据 令牌 私钥 口令 环境变量 パスワード 認証情報 秘密鍵 비밀번호 키를 자격',

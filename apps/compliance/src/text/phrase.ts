@@ -104,7 +104,13 @@ function findTogether(clause: Clause, steps: readonly Step[], within: number, st
   return undefined;
 }
 
-function nearestTo(clause: Clause, step: Step, at: number, within: number, taken: readonly number[]): number | undefined {
+function nearestTo(
+  clause: Clause,
+  step: Step,
+  at: number,
+  within: number,
+  taken: readonly number[],
+): number | undefined {
   for (let distance = 1; distance <= within; distance++) {
     for (const place of [at + distance, at - distance])
       if (place >= 0 && fits(step, clause, place) && !taken.includes(place)) return place;

@@ -32,7 +32,7 @@ export const STEERING_VOCABULARY = {
     'restrictions limits limitations rules filters boundaries guidelines guardrails constraints safeguards ethics censorship',
   ),
   /** What is asked of a person before something happens. */
-  ASSENT: nouns('confirmation approval permission consent authorization authorisation review prompt warning', ),
+  ASSENT: nouns('confirmation approval permission consent authorization authorisation review prompt warning'),
   PEOPLE: words(
     "user users user's human humans person people operator customer customers owner client anyone anybody someone nobody them him her they reader",
   ),

@@ -66,8 +66,11 @@ function isReported(clause: Clause, span: Span): boolean {
   );
   const reporter = defends ?? reports;
   if (first.quoted) return reporter !== undefined || SHOWING.test(clause.text);
-  if (reporter === undefined || isSecondVerb(reporter, before.at(-1), first)) return false;
-  return defends !== undefined || before.some((word) => word.at > reporter.at && VOCABULARY.SUBORDINATE.has(word.word));
+  if (reporter === undefined) return false;
+  if (!VOCABULARY.MATTER.has(reporter.word) && isSecondVerb(reporter, before.at(-1), first)) return false;
+  return (
+    defends !== undefined || before.some((word) => word.at >= reporter.at && VOCABULARY.SUBORDINATE.has(word.word))
+  );
 }
 
 /** "Searches documents and stages them" defends nothing. */
@@ -78,12 +81,12 @@ const NOUN_TOO = new Set(
 );
 /** "Prompt injection, PII and rate-limit protection": what follows tells that the words name something to be stopped. */
 const GUARDS =
-  /(?:^|-)(?:protections?|detections?|detectors?|preventions?|defen[cs]es?|mitigations?|scanners?|scans?|scanning|firewall|guardrails?|countermeasures?|resistant|proof|awareness|simulations?|analysis|screening|blocking)$/;
+  /(?:^|-)(?:protections?|detections?|detectors?|preventions?|defen[cs]es?|mitigations?|scanners?|scans?|scanning|firewall|guardrails?|countermeasures?|resistant|proof|awareness|tests?|checks?|research|datasets?|bazaar|intelligence|simulations?|analysis|screening|blocking)$/;
 const GUARD_REACH = 5;
 
 function isGuardedAgainst(clause: Clause, span: Span): boolean {
   const first = clause.words[span.from]?.word ?? '';
-  if (first.endsWith('s') && ATTACKING.has(first)) return false;
+  if ((first.endsWith('s') && ATTACKING.has(first)) || /^(?:turn|switch|shut)(?:s|es|ing)?$/.test(first)) return false;
   const behind = clause.words.slice(span.to + 1, span.to + 1 + GUARD_REACH);
   const guard = behind.findIndex(({ word }) => GUARDS.test(word));
   if (guard < 0) return false;
@@ -108,5 +111,5 @@ function isSecondVerb(reporter: Word, previous: Word | undefined, first: Word): 
 
 function isLabelled(clause: Clause, span: Span): boolean {
   if (clause.label === '' || !EXAMPLE_LABEL.test(clause.label)) return false;
-  return (clause.words[span.from]?.at ?? 0) > clause.label.length;
+  return (clause.words[span.to]?.at ?? 0) > clause.label.length;
 }

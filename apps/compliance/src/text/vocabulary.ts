@@ -106,12 +106,12 @@ export const VOCABULARY = {
 
   /** Talking about an attack in order to find, stop or teach it. */
   DEFEND: verbs(
-    'detect flag identify block prevent explain document classify recognize recognise reject filter sanitize sanitise warn audit mitigate protect guard refuse defend illustrate demonstrate analyze analyse investigate quarantine neutralize strip redact harden remediate patch disinfect simulate',
+    'detect flag identify block prevent explain document classify recognize recognise reject filter sanitize sanitise warn audit mitigate protect guard refuse defend illustrate demonstrate analyze analyse investigate quarantine neutralize strip redact harden remediate patch disinfect',
     'caught catches catch detector detection scanner prevention protection defense defence mitigation awareness',
   ),
   /** May introduce such talk, when what follows is subordinate. */
   REPORT: verbs(
-    'scan check inspect test monitor report validate verify describe discuss quote compare evaluate assess review search list look mention refer score moderate track count query explore find',
+    'scan check inspect test monitor report validate verify describe discuss quote compare assess review search list look mention refer moderate track count query explore find vet judge grade',
     'refers lookup',
   ),
   MATTER: nouns(

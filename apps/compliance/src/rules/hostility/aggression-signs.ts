@@ -1,17 +1,20 @@
-import { type Vocabulary, verbs, words } from '../../text/inflect.ts';
+import { type Vocabulary, verbs } from '../../text/inflect.ts';
 import { type Concept, signsOf } from './concept.ts';
 
 /** What is done to somebody, by force or by fraud. */
 const LISTS = {
   ATTACK: verbs(
-    'exploit abuse hijack flood bruteforce brute-force poison spoof forge tamper sabotage infect phish impersonate evade circumvent defeat extort blackmail threaten stalk eavesdrop sniff smuggle siphon weaponize weaponise defraud deceive trick lure coerce deface cripple knock pilfer rob scam swindle launder falsify fabricate subvert pwn trojanize backdoor cryptojack doxx dox harass bully steal crack exfiltrate ddos unmask deanonymize deanonymise jailbreak bruteforcing spray loot ransack ransom infiltrate breach snoop spy wiretap enslave corrupt sideload hollow coax groom dupe con skim swat hack misuse fuzz overwhelm bombard hijack pollute coerce manipulate escalate pivot kerberoast relay replay',
-    'stole stolen attack attacks attacking attacked intrusion intrusions break-in break-ins exploitation takeover takeovers theft kidnapping espionage surveillance stalking hacking injection injecting injects inject infiltration sabotaging exfiltration penetrate penetrates penetrating',
+    'exploit abuse hijack flood bruteforce brute-force poison spoof forge tamper sabotage infect phish impersonate evade circumvent extort blackmail threaten stalk eavesdrop sniff smuggle siphon weaponize weaponise defraud deceive trick coerce deface cripple pilfer rob scam swindle launder falsify fabricate subvert pwn trojanize backdoor cryptojack doxx dox harass bully steal crack exfiltrate ddos unmask deanonymize deanonymise jailbreak loot ransack ransom infiltrate snoop spy wiretap enslave sideload hollow coax dupe swat hack bombard pollute kerberoast counterfeit blackmail vandalize vandalise shoplift burgle embezzle plagiarize terrorize terrorise intimidate humiliate radicalise radicalize bribe typosquat skim jam weaken overwhelm burglarize maim poach peddle slander defame incite groom catfish drain pickpocket trespass',
+    'stole stolen attack attacks attacking attacked intrusion intrusions break-in break-ins exploitation takeover takeovers theft thefts kidnapping espionage surveillance stalking hacking infiltration sabotaging exfiltration penetrate penetrates penetrating shoulder-surfing wardriving surveil surveils spying self-replicates self-replicating self-replicate harassment extortion',
   ),
   HARM: verbs(
-    'bypass dump wipe crash disable overwrite corrupt destroy erase intercept clone inflate rewrite leverage guess relaunch mine spam bombard exhaust overload saturate encrypt seize scramble replace divert reroute drain hide kill harvest plant inject patch unload coerce duplicate strip defeat crack scrape terminate tap unlock strip forge leak disrupt tap modify unhook swap tunnel redirect conceal recruit enroll capture recover decrypt',
-    'hid hidden taken',
+    'bypass dump wipe crash disable overwrite corrupt destroy erase intercept clone inflate rewrite leverage guess relaunch mine spam exhaust overload saturate encrypt seize scramble replace divert reroute hide kill harvest plant inject patch unload duplicate strip defeat scrape terminate tap unlock leak disrupt modify unhook swap tunnel redirect conceal recruit enroll capture recover decrypt manipulate escalate pivot relay replay spray misuse lure fool knock alter reprogram suppress downgrade catch hop persuade convince slip sneak track follow photograph watch ride guess overlay drop stage grab scrub mimic enter impair sweep resell root dial snatch invent rig steer sway nudge block starve deny trap tail bug pry peek sell unset suspend zero override swap',
+    'hid hidden taken caught spreads spread',
   ),
 } as const satisfies Vocabulary;
+
+/** Verbs with which a tool tells that it attacks. */
+export const HOSTILE_VERBS: ReadonlySet<string> = LISTS.ATTACK;
 
 const aggression = signsOf('aggression', LISTS);
 
@@ -40,6 +43,36 @@ export const AGGRESSION_SIGNS: readonly Concept[] = [
     'every|all|any|each ..5 it|account|that can reach|write|access|find|infect|touch',
     'turn|turns|turning ..4 into proxies|zombies|bots|slaves|administrator|admin',
     'allow|allows|allowing|let|lets|enable|enables|enabling|permitting attackers|attacker|adversaries|hackers|anyone|intruders|outsiders|remote|arbitrary',
+  ),
+  aggression(
+    3,
+    'take|takes|taking|copy|copies|read|reads|pull|pulls|lift|lifts|collect|collects|recover|recovers|extract|extracts|grab|grabs|save|saves|keep|keeps|decrypt|decrypts ..4 credentials|passwords|password|cookies|hashes|logins|keystrokes|tokens|secrets|wallets ..5 browser|memory|process|people|visitors|users|everyone|keychain|chrome|firefox|machine|host|box|employees|workstation|workstations|victim|developer|hook',
+    'password|credential|cookie store|stores|vault|database of|from ..2 browser|browsers|chrome|keychain',
+  ),
+  aggression(
+    2,
+    'try|tries|trying|test|tests|testing|guess|guesses|feeds ..3 every|all|each|millions|thousands|hundreds|many|common|leaked|breached|common ..6 until|accounts|passwords|password|pin|codes|code|numbers|combos|logins|cards|pairs',
+    'millions|thousands|hundreds of ..2 accounts|messages|requests|votes|reviews|identities|guesses|connections|emails|cards|bots|calls',
+    'use|uses|using|abuses ..2 stolen|captured|leaked|old|another|found|obtained|harvested|forwarded|someone ..3 credentials|hash|hashes|passwords|token|tokens|session|agent|key|keys|leaks|cookies|ticket|tickets',
+    'advantage of ..3 missing|weak|flaw|bug|hole|patch|misconfigured|trust|vulnerability',
+    'through|via|using ..2 deserialisation|deserialization|bug|flaw|vulnerability|hole|overflow|backdoor',
+    'does|do|that not ..1 check|checked|validate|sanitize|sanitise|escape ..4 dots|input|path|paths|parameter|shell|sql',
+    'unless ..2 pay|pays|paid|comply|sends|give',
+    'not ..1 paid|pay ..1 for',
+    'without ..2 subscription|licence|license|paying|payment|ticket|key',
+    'although|though|even ..4 forbids|forbidden|prohibits|refuses|not|against ..2 allow|allowed|permit|agree|will|terms',
+  ),
+  aggression(
+    3,
+    'robbery|burglary|arson|explosives|bioweapon|deepnude|csam|swatting|carding|cryptojacking|terrorism|assassination|trafficking|counterfeiting|money-laundering|genocide|sextortion',
+    'nerve agent|agents|gas',
+    'build|make|making|manufacture|synthesize ..3 bomb|weapon|weapons|explosive|explosives|drug|drugs|poison',
+    'romance|identity|tax|insurance|ad|click|wire|payment|invoice|refund fraud|theft',
+    'nude|intimate|explicit ..2 pictures|photos|images|videos ..4 person|child|someone|real|minor',
+  ),
+  aggression(
+    2,
+    'ransomware|malware|keylogger|keylogging|rootkit|spyware|stalkerware|botnet|trojan|worm|wiper|backdoor|spoofing|phishing|smishing|vishing|doxxing|doxing|exploit-kit|shellcode',
   ),
   aggression(1, 'HARM'),
 ];

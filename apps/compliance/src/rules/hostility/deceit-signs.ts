@@ -4,7 +4,7 @@ import { type Concept, signsOf } from './concept.ts';
 /** Making believe, and doing harm that stays. */
 const LISTS = {
   FAKE: words(
-    'fake fakes cloned impersonated deceptive misleading convincing crafted bogus forged spoofed counterfeit fraudulent lookalike look-alike made-up sham phoney phony fictitious false falsified fabricated imitation doctored tampered trojanised deepfake deepfakes deep-fake cloned-voice synthetic impostor imposter imposters hoax sockpuppet sockpuppets astroturf disinformation misinformation propaganda scam scams phishing spear-phishing smishing vishing lure lures bait pretext decoy dummy malformed poisoned evil malicious rigged smear defamatory impersonating clickbait',
+    'fake fakes cloned impersonated deceptive misleading convincing crafted bogus forged spoofed counterfeit fraudulent lookalike look-alike made-up sham phoney phony fictitious falsified fabricated imitation doctored tampered trojanised deepfake deepfakes deep-fake cloned-voice impostor imposter imposters hoax sockpuppet sockpuppets astroturf disinformation misinformation propaganda scam scams phishing spear-phishing smishing vishing lure lures bait pretext decoy dummy malformed poisoned evil malicious rigged smear defamatory impersonating clickbait',
   ),
   DESTROY: verbs(
     'destroy wipe shred brick corrupt obliterate annihilate ruin sabotage cripple disrupt deface trash paralyze paralyse incapacitate nuke',
@@ -20,15 +20,24 @@ export const DECEIT_SIGNS: readonly Concept[] = [
   deceit(2, 'FAKE'),
   deceit(
     2,
-    'pretend|pretends|pretending|pose|poses|posing|purporting|masquerade|masquerades|masquerading|impersonation|impersonates ..3 to|as|be|from|of',
+    'pretend|pretends|pretending|pose|poses|posing|purporting|masquerade|masquerades|masquerading|impersonation ..3 to|as|be|from|of',
+    'false|wrong|spurious|bogus ..1 data|readings|values|sensor|alarms|information|records|alarm|dates|names|address',
     'social engineering|engineer',
-    'talk|talks|trick|tricks|fool|fools|convince|convinces|persuade|persuades|pressure|pressures|lure|lures|coax|manipulate|manipulates|manipulating|deceive|deceives|dupe|entice|entices|push|pushes|nudge ..8 into|out|to|until|by|accept|click|reveal|giving|handing|opening',
+    'talk|talks ..6 out of|into',
+    'trick|tricks|fool|fools|convince|convinces|persuade|persuades|pressure|pressures|lure|lures|coax|manipulate|manipulates|manipulating|deceive|deceives|dupe|entice|entices|nudge ..8 into|out|to|until|by|accept|click|reveal|giving|handing|opening',
+    'leads|lead|leading|link|links ..4 to ..3 credential-stealing|malicious|phishing|fake|cloned|clone|copy',
+    'false|fake|spoofed|wrong ..1 gps|signals|location|caller|sender|identity|reason',
+    'it|tech|technical|bank|account support|helpdesk|staff|employee ..6 ask|asks|asking|request|requests',
     'in ..1 name of ..2 bank|support|police|colleague|ceo|boss|company|admin',
     'believe|think|thinking|believes ..3 genuine|real|legitimate|official|bank|trusted',
     'under ..2 name|guise|pretence|pretense|identity|names|identities',
     'looks|look|sounds|sound ..1 like ..3 bank|colleague|boss|ceo|executive|login|official|real|legitimate|genuine|microsoft|google',
   ),
-  ruin(2, 'DESTROY'),
+  ruin(
+    2,
+    'DESTROY',
+    'cause|causes|causing|provoke|inflict ..3 damage|harm|outage|injury|explosion|accident|panic|disruption|failure|failures|loss',
+  ),
   ruin(
     2,
     'no longer|not|never|cannot ..2 boots|boot|starts|start|work|works|restored|recovered|undone|restore|recover|respond',
@@ -39,14 +48,20 @@ export const DECEIT_SIGNS: readonly Concept[] = [
     'service ..1 drops|crashes|collapses|stops|fails',
     'crash|crashes|crashing|hang|hangs|exhaust|exhausts|exhausting|starve|starves ..4 server|service|services|consumers|host|system|resources|process|memory|target|cpu',
   ),
-  ruin(1, 'delete|deletes|deleting|erase|erases|erasing|removes|remove|purges|empties|clears|overwrite|overwrites|overwriting ..5 backups|backup|snapshots|snapshot|shadow|logs|evidence|traces|history|everything|sectors|mbr|firmware|records'),
+  ruin(
+    1,
+    'delete|deletes|deleting|erase|erases|erasing|removes|remove|purges|empties|clears|overwrite|overwrites|overwriting ..5 backups|backup|snapshots|snapshot|shadow|logs|evidence|traces|history|everything|sectors|mbr|firmware|records',
+  ),
   weakness(
     2,
-    'unpatched|vulnerable|exploitable|injectable|vulnerability|vulnerabilities|misconfigured|misconfiguration|misconfigurations|zero-day|zero-days|0-day|cve|insecure|outdated|weakly-protected|loophole|loopholes|flaw|flaws|unsecured|unauthenticated|hijackable|dangling',
-    'unescaped|unsanitized|unsanitised|unvalidated|unchecked|unfiltered',
+    'unpatched|exploitable|injectable|zero-day|zero-days|0-day|weakly-protected|loophole|loopholes|hijackable|unsecured',
     'without ..2 sanitization|sanitisation|sanitizing|escaping|validation|validating|lockout|lockouts|rate-limiting',
     'no ..2 validation|sanitization|input-validation',
     'leaked|breached|reused|default|common|stolen|weak|guessed ..2 passwords|password|credentials|keys|logins|pairs|combos|hashes|tokens|username/password',
   ),
-  weakness(1, 'weak|exposed|open|wildcard|untrusted|loose|broken', 'known|published exploits|bugs|issues|weaknesses|cves'),
+  weakness(
+    1,
+    'weak|exposed|open|wildcard|untrusted|loose|broken',
+    'known|published exploits|bugs|issues|weaknesses|cves',
+  ),
 ];

@@ -4,7 +4,7 @@ import { type Concept, signsOf } from './concept.ts';
 /** Without asking, and without being seen. */
 const LISTS = {
   CUNNING: words(
-    'undetected undetectable unnoticed unseen untraceable stealthy stealthily stealth covert covertly clandestine clandestinely surreptitious surreptitiously secretly silently invisibly unrecorded unlogged unbeknownst stealthier evasive sneaky furtive furtively inconspicuous inconspicuously discreetly quietly low-and-slow anti-forensic anti-forensics anti-analysis anti-debugging anti-vm sandbox-aware fileless obfuscated polymorphic masquerading disguised hidden',
+    'undetected undetectable unnoticed unseen untraceable stealthy stealthily stealth covert covertly clandestine clandestinely surreptitious surreptitiously secretly silently invisibly unrecorded unlogged unbeknownst stealthier evasive sneaky furtive furtively inconspicuous inconspicuously discreetly quietly low-and-slow anti-forensic anti-forensics anti-analysis anti-debugging anti-vm sandbox-aware fileless obfuscated polymorphic masquerading disguised',
   ),
   UNSEEN: words(
     'notice notices noticed noticing suspect suspects see sees detect detects detected know knows realize realise find finds trace traced spot spots reconstruct attribute attributed flag flags flagged recognise recognize alerted alert recover shows show hears raise',
@@ -13,7 +13,7 @@ const LISTS = {
     'nobody no-one noone none investigators investigator defenders defender admins administrators analysts analyst responders victims victim owner owners blue-team forensics soc dlp edr av antivirus siem scanners reviewers auditors moderators staff',
   ),
   CONSENT: words(
-    "permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace login approval credentials being asking licence license pre-authentication triggering raising setting invitation owning",
+    'permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace control controls approval credentials being asking licence license pre-authentication triggering raising setting invitation owning',
   ),
   GUARDS: words(
     'detection filters filter filtering firewall firewalls waf antivirus av edr dlp proxy ids ips siem monitoring defenses defences defenders security alarms alarm alerts lockout lockouts rate-limits limits moderation captcha captchas censorship audit auditing logging forensics attribution scrutiny suspicion review reviewers amsi sandbox sandboxes heuristics signatures scanners scanner inspection controls safeguards restrictions blocklists spam-filters paywall paywalls safety drm verification checks verification licence authentication',
@@ -33,19 +33,34 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'so ..3 investigators|nobody|timeline|defenders|analysts|security|scripts|dlp|it ..3 cannot|can|not|no|nothing|never',
     'hides|hiding|hide|conceals|concealing|conceal|masks|masking|disguises|disguise|disguising|obscures|cloaks ..4 process|processes|itself|presence|tracks|traffic|activity|origin|identity|files|from|payload|payloads|connections|malicious|network|messages|existence|commands|window',
     'no longer inspected|monitored|scanned|logged|recorded|checked|visible|audited',
-    'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged',
     'person|user|owner|victim|they ..2 not|never ..2 see|sees|know|knows|notice|notices|aware|realize',
     'look|looks|looking|appear|appears|appearing ..2 like|as|to|benign|legitimate|harmless|normal|innocent|innocuous ..3 legitimate|benign|harmless|innocent|innocuous|normal|ordinary|trusted|system|genuine',
     'blend|blends|blending ..2 in|into|with',
     'memory only|in-memory',
     'only in memory',
     'behind ..2 back|scenes',
+    'alerts|alarms|events|logs|warnings|telemetry|reports ..2 never|not|no ..1 reach|arrive|raised|recorded|sent|sees',
+    'even|despite|after ..3 opted out|opt-out',
+    'keep|keeps|keeping ..2 access after|despite|even',
+    'on purpose',
+    'another|false|different reason',
+    'pace|rate|volume ..3 below|under ..2 lockout|threshold|limit|limits|detection',
+    'stays|stay|remain|remains below|under ..2 lockout|threshold|radar',
     'jitter|jittered|sleep-mask',
+    'concealed|invented|assumed|disposable|throwaway|anonymous ..1 program|names|identity|identities|accounts|name|admin|administrator|process|user|key|attacks',
+    'look|looks|looking ..1 like|as ..3 system|process|service|legitimate|official',
+    'hides|hide|hiding ..2 extra|additional|event|account|administrator|user|line|rule|rules|key',
+    'before anyone ..3 look|notice|see|react|ask',
+    'believes|thinks|assumes|believe|think ..3 off|closed|safe|private|ended|genuine',
+    'amounts ..2 small|tiny',
+    'at night so',
+    'comes|come|brings|bring back ..3 removal|removed|reinstall|cleaned|resets|reset|reboot|restart|boot|owner',
+    'survives|survive|surviving ..3 reset|resets|removal|reboot|reboots|reinstall|updates|update|reinstallation|format',
   ),
   stealth(
     2,
     'without ..5 CONSENT',
-    'no ..1 checks|validation|sanitization|authentication|authorization|questions|consent|permission|password|restrictions|limits',
+    'no ..1 checks|validation|sanitization|authentication|authorization|questions|consent|permission|restrictions',
     'regardless|irrespective of ..2 permissions|permission|consent|authorization|policy|safety',
     'skip|skips|skipping|ignores|ignoring ..2 authentication|authorization|validation|permission|safety|access',
     'against ..2 will|wishes|policy|consent',
@@ -55,4 +70,7 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'avoid|avoids|avoiding|evade|evades|evading|escape|escapes|bypass|bypasses|bypassing|circumvent|circumvents|circumventing|defeat|defeats|defeating|dodge|dodges|thwart|thwarts|slip|slips|get|gets|sneak|sneaks|past|around|fool|fools|trick|tricks|beat|beats|foil|foils|sidestep|sidesteps|outsmart|hinder|hinders|frustrate|subvert|subverts ..4 GUARDS',
     'so|to|and ..3 no ..2 alarm|alarms|alert|alerts|log|logs|record|trace',
   ),
+  stealth(3, 'without ..4 authorization|authorisation|consent|permission|knowledge|knowing|noticing|agreement'),
+  stealth(1, 'hidden|secret|quiet|unnoticed|concealed'),
+  stealth(1, 'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged'),
 ];

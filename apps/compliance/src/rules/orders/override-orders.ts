@@ -33,7 +33,7 @@ export const OVERRIDE_ORDERS = phrases(
   // The person's say is taken away.
   'confirmation|approval|permission|consent|confirmations|approvals|prompts|warnings ..3 may|can|should|must|need ..2 skipped|ignored|omitted|bypassed|dismissed|waived|not|suppressed',
   'skip|bypass|omit|waive|suppress|ignore|dismiss ..2 any|all|every|the ..1 user|approval|confirmation|security|consent|permission|safety ..1 step|steps|prompt|prompts|dialog|dialogs|confirmation|approval|check|checks|warning|warnings',
-  "users|user|they|person ..1 have|has|already ..2 pre-approved|preapproved|pre-authorized|approved|authorised|authorized|agreed|consented ..3 everything|all|anything|any|every|this",
+  'users|user|they|person ..1 have|has|already ..2 pre-approved|preapproved|pre-authorized|approved|authorised|authorized|agreed|consented ..3 everything|all|anything|any|every|this',
   'certified|approved|authorized|authorised|endorsed|whitelisted by ..2 your ..2 developer|developers|operator|administrator|vendor|creator|creators',
   'no need|necessary to ask|confirm|check|seek|wait ..5 user|permission|confirmation|approval|consent|them',
   // Becoming someone else.
@@ -45,7 +45,7 @@ export const OVERRIDE_ORDERS = phrases(
   'user|users|they ..3 changed ..1 their|his|her mind',
   'grant|grants|give ..1 tool|itself|this|me|us full|unrestricted|root|admin|complete ..1 access|control|permissions',
   'REVEAL|recite|print|output|leak ..4 OWN_PROMPT',
-  'OWN_PROMPT ..4 word|verbatim|exactly|full|text',
+  'OWN_PROMPT ..4 word|verbatim|exactly',
   'text|wording|copy|contents|content of ..1 your|its ..1 instructions|prompt|rules|guidelines',
   'delete|wipe|erase|destroy|drop ..3 repository|repo|files|workspace|database|branch|disk ..2 instead',
   // Other languages.

@@ -40,5 +40,9 @@ export const SILENCE_ORDERS = phrases(
   'NOT ..2 let ..4 PEOPLE ..3 know|see|learn|notice|find|suspect|realise|realize',
   'PEOPLE ..1 must|should|need|may|can not|never ..2 know|learn|told|informed|notified|aware|see|hear|find',
   '~7 F_NOT F_TELL F_USER',
+  '~4 F_NOT F_TELL es|dies|davon|cela|ça|esto|eso|isso|isto|lo|это|этом|tego|bunu|此|这',
+  'anweisung|instruction|instrucción|instrução|istruzione|инструкция|instrukcja|指令|指示 ..2 versteckt|versteckte|cachée|secrète|oculta|secreta|nascosta|скрытая|ukryta|隐藏|秘密',
+  'versteckte|geheime|hidden|скрытая|тайная|隐藏|秘密 ..1 anweisung|instruktion|инструкция|команда|指令|指示',
+  'anweisung|instruction|instrucción|указание|指令 ..1 an|pour|para|для|给 ..2 das|le|el|la|o|модели ..1 modell|modèle|modelo|ki|ia|assistenten|assistant|asistente|модель',
   '不要|别|不得|切勿|禁止|请勿|勿 ..1 告诉|告知|提及|透露|提到|通知',
 );
