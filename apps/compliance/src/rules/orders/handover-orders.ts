@@ -60,7 +60,7 @@ export const CONTEXT_REQUESTS = phrases(
 );
 
 /** Another tool's use is changed (XSV-02), in words that name no tool. */
-export const STEERED_TOOLS = phrases(
+const STEERED_TOOLS = phrases(
   STEERING_VOCABULARY,
   '~18 with|by|using|through|another|any|other OTHER tool|server|plugin|connector ALTER PAYEE',
   'when|whenever|if|once ..6 sending|paying|mailing|transferring|writing|committing|deploying|payments|emails|transfers ..8 OTHER ..1 tool|server|tools ..10 ALTER|must|has|should|use|set',
