@@ -58,12 +58,3 @@ export const CONTEXT_REQUESTS = phrases(
   'upload|uploaded|sync|synced|send|sent|export|exported ..6 «personal»|contacts ..6 to ..2 BEHIND|OUTSIDE|ADDRESS|crm',
   '«personal»|contacts ..4 uploaded|synced|sent|exported|shared|copied|transferred ..2 to ..2 BEHIND|OUTSIDE|ADDRESS',
 );
-
-/** Another tool's use is changed (XSV-02), in words that name no tool. */
-const STEERED_TOOLS = phrases(
-  STEERING_VOCABULARY,
-  '~18 with|by|using|through|another|any|other OTHER tool|server|plugin|connector ALTER PAYEE',
-  'when|whenever|if|once ..6 sending|paying|mailing|transferring|writing|committing|deploying|payments|emails|transfers ..8 OTHER ..1 tool|server|tools ..10 ALTER|must|has|should|use|set',
-  'way|behavior|behaviour|manner ..3 works|of ..2 OTHER ..1 tool|tools|server',
-  'results|output|outputs|answers of ..2 OTHER|all ..1 tools|tool|servers|server ..6 discard|ignore|untrusted|trusted|replace|wrong',
-);
