@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { composeExecutor } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Executor } from './execution/executor.ts';
-import { ScanUsageError, scan } from './scan/scan.ts';
+import { type ScanFormat, ScanUsageError, scan } from './scan/scan.ts';
 import { serveAgent } from './serve-agent.ts';
 import { complianceServer, VERSION } from './tools/compliance-server.ts';
 
@@ -54,11 +54,26 @@ async function stdio(): Promise<void> {
   await handle.close();
 }
 
-async function runScan(files: string[], options: { json?: boolean; failOn: string }): Promise<void> {
+interface ScanOptions {
+  readonly json?: boolean;
+  readonly sarif?: boolean;
+  readonly markdown?: boolean;
+  readonly failOn?: string;
+  readonly policy?: string;
+}
+
+function formatOf({ json, sarif, markdown }: ScanOptions): ScanFormat {
+  const asked = (['json', 'sarif', 'markdown'] as const).filter((format) => ({ json, sarif, markdown })[format]);
+  if (asked.length > 1) throw new ScanUsageError(`--${asked.join(' and --')} cannot be combined`);
+  return asked[0] ?? 'text';
+}
+
+async function runScan(files: string[], options: ScanOptions): Promise<void> {
   const report = await scan({
     files,
-    asJson: options.json ?? false,
+    format: formatOf(options),
     failOn: options.failOn,
+    policy: options.policy,
     home: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '',
     workingFolder: process.cwd(),
     now: new Date(),
@@ -82,7 +97,10 @@ program
   .description('judge files: a client configuration, a tools list, a snapshot of several servers, a server.json')
   .argument('[files...]', "the files; without any, this machine's client configurations")
   .option('--json', 'print JSON')
-  .option('--fail-on <severity>', 'exit with 8 at or above this severity', 'high')
+  .option('--sarif', 'print SARIF 2.1.0')
+  .option('--markdown', 'print Markdown')
+  .option('--fail-on <severity>', 'exit with 8 at or above this severity (default: the policy says, mostly high)')
+  .option('--policy <name or file>', 'default, strict, regulated, or a YAML file', 'default')
   .action(runScan);
 
 try {

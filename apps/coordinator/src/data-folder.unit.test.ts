@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 
 let dir: string;
@@ -20,6 +20,16 @@ const lockFile = () => join(dir, 'coordinator.lock');
 const startTimeOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
 const heldBy = (pid: number, startTime = startTimeOf(pid)) =>
   writeFileSync(lockFile(), JSON.stringify({ pid, startTime }));
+
+/** A dead child that its parent, which never asks, has not taken leave of. */
+async function aZombie(): Promise<number> {
+  const pid = Number(await printedBy('sleep 60 & echo $!; exec sleep 60'));
+  const parent = children.at(-1)?.pid;
+  await vi.waitFor(() => expect(readFileSync(`/proc/${parent}/comm`, 'utf8')).toBe('sleep\n'));
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '));
+  return pid;
+}
 
 /** The first line that a shell command prints, while the command goes on. */
 function printedBy(command: string): Promise<string> {
@@ -41,8 +51,7 @@ describe('the data folder', () => {
   it('is taken over from a process that is dead, a zombie, or another one under the same number', async () => {
     heldBy(Number(await printedBy('echo $$')), '1');
     (await takeDataFolder(dir, me)).release();
-    const zombie = Number(await printedBy('true & echo $!; exec sleep 60'));
-    heldBy(zombie);
+    heldBy(await aZombie());
     (await takeDataFolder(dir, me)).release();
     heldBy(process.pid, '1');
     (await takeDataFolder(dir, me)).release();

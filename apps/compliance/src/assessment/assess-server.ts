@@ -3,7 +3,7 @@ import { issuesOfFindings, statusOfFindings, worstFirst } from '@mcp-coordinator
 import type { Waiver } from '../execution/compliance-state.ts';
 import { entryPointer } from '../launch/entry-pointer.ts';
 import { ABSENT_SERVER } from '../rules/cfg-13-missing-config.ts';
-import type { Hit, Rule, Subject } from '../rules/rule.ts';
+import { type Hit, type Judgement, type Rule, type Subject, undetermined } from '../rules/rule.ts';
 import { RULES } from '../rules/rule-table.ts';
 import { makeFinding } from './make-finding.ts';
 import { type RuleHit, weighSoftSignals } from './weigh-soft-signals.ts';
@@ -26,13 +26,22 @@ export function judgeServer(
   const hits: RuleHit[] = [];
   const unknowns: { rule: string; reason: string }[] = [];
   for (const rule of rules) {
-    const judgement = rule.check(subject);
+    const judgement = guardedCheck(rule, subject);
     hits.push(...limited(rule, judgement.hits));
     unknowns.push(...judgement.unknowns.map((reason) => ({ rule: rule.id, reason })));
   }
   if (subject.text === undefined) unknowns.push({ rule: 'TDF-*', reason: whyNoText(subject) });
   const findings = weighSoftSignals(hits).map(({ rule, hit }) => makeFinding(rule, subject.key, located(hit, subject)));
   return { findings: applyWaivers(distinct(findings), waivers), unknowns };
+}
+
+/** A rule that fails stops nobody else: what it would have found is told to be unknown, with the reason. */
+function guardedCheck(rule: Rule, subject: Subject): Judgement {
+  try {
+    return rule.check(subject);
+  } catch (error) {
+    return undetermined(`the rule failed: ${error instanceof Error ? error.message.slice(0, 200) : 'no reason given'}`);
+  }
 }
 
 /** The judgement of a server that no installer knows. */

@@ -5,6 +5,8 @@ import type { ComplianceState } from '../execution/compliance-state.ts';
 import { identityOf } from '../execution/server-identity.ts';
 import { packageReference } from '../launch/package-reference.ts';
 import { unwrapCommand } from '../launch/unwrap-command.ts';
+import { applyPolicy } from '../policies/apply-policy.ts';
+import type { Policy } from '../policies/policy.ts';
 import type { Subject } from '../rules/rule.ts';
 import { readDefinitions } from '../text/definition-text.ts';
 import { judgeAbsentServer, judgeServer, resultOf, type ServerJudgement } from './assess-server.ts';
@@ -17,6 +19,8 @@ export interface AssessmentInput {
   readonly includeDetails: boolean;
   readonly state: ComplianceState;
   readonly now: Date;
+  /** Severities, scopes and waivers other than the catalogue's. */
+  readonly policy?: Policy | undefined;
   /** False when commands were not looked up on the machine that the entries are for. */
   readonly commandsLookedUp?: boolean;
   /** False when the entries are of unknown clients. */
@@ -32,7 +36,7 @@ export async function assessServers(input: AssessmentInput, onJudged?: OnJudged)
   const servers: [string, ServerResult][] = [];
   const counted: Finding[] = [];
   for (const [index, assessed] of input.servers.entries()) {
-    const judgement = judge(assessed, fleet, input);
+    const judgement = underPolicy(judge(assessed, fleet, input), assessed, input);
     counted.push(...judgement.findings);
     servers.push([assessed.key, resultOf(judgement, input.includeDetails)]);
     await onJudged?.(index + 1, input.servers.length, assessed.key);
@@ -47,6 +51,16 @@ function judge(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): 
   );
   const subject = subjectOf(assessed, fleet, input);
   return subject === undefined ? judgeAbsentServer(assessed.key, waivers) : judgeServer(subject, waivers);
+}
+
+function underPolicy(
+  judgement: ServerJudgement,
+  { key, snapshot, installerId }: AssessedServer,
+  input: AssessmentInput,
+) {
+  if (input.policy === undefined) return judgement;
+  const subject = { server: snapshot?.name ?? key, client: snapshot?.client ?? '', installer: installerId ?? '' };
+  return { ...judgement, findings: applyPolicy(input.policy, subject, judgement.findings, input.now) };
 }
 
 function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): Subject | undefined {

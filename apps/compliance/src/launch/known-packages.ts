@@ -108,7 +108,8 @@ export const WELL_KNOWN_PACKAGES: Readonly<Record<'npm' | 'pypi' | 'oci', readon
 export const ARCHIVED_PACKAGES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries({
-      postgres: 'a maintained PostgreSQL server; this one let a query leave its read-only transaction',
+      postgres:
+        'Postgres MCP Pro (postgres-mcp on PyPI) or your provider’s own server; this one let a query leave its read-only transaction',
       github: "GitHub's own server (github/github-mcp-server)",
       gitlab: "GitLab's own server",
       'google-maps': "Google's own server for Maps",
@@ -123,7 +124,7 @@ export const ARCHIVED_PACKAGES: Readonly<Record<string, string>> = {
   ),
   'pypi:mcp-server-sqlite': 'a maintained SQLite server; this one built statements from text',
   'pypi:mcp-server-sentry': "Sentry's own server",
-  'oci:mcp/postgres': 'a maintained PostgreSQL server',
+  'oci:mcp/postgres': 'Postgres MCP Pro (crystaldba/postgres-mcp)',
   'oci:mcp/puppeteer': 'Playwright (mcp/playwright)',
   'oci:mcp/sqlite': 'a maintained SQLite server',
   'oci:mcp/github': "GitHub's own image (ghcr.io/github/github-mcp-server)",

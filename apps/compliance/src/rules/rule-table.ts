@@ -27,6 +27,7 @@ import { outsideSink } from './tdf-08-outside-sink.ts';
 import { encodedPayload } from './tdf-09-encoded-payload.ts';
 import { asksForContext } from './tdf-10-asks-for-context.ts';
 import { openlyHostile } from './tdf-11-openly-hostile.ts';
+import { brokenPromise } from './tdf-12-broken-promise.ts';
 import { annotationsContradicted } from './tdf-13-annotations-contradicted.ts';
 import { liveCredential } from './tdf-14-live-credential.ts';
 import { codePayload } from './tdf-15-code-payload.ts';
@@ -36,7 +37,7 @@ import { steersOtherTools } from './xsv-02-steers-other-tools.ts';
 import { toxicFlow } from './xsv-03-toxic-flow.ts';
 
 /** Goes up when a rule is added or judges differently: results of different versions are not compared blindly. */
-export const RULES_VERSION = '2026.11.1';
+export const RULES_VERSION = '2026.11.2';
 
 /** Every rule that is made, in the order of RULES.md. */
 export const RULES: readonly Rule[] = [
@@ -66,6 +67,7 @@ export const RULES: readonly Rule[] = [
   encodedPayload,
   asksForContext,
   openlyHostile,
+  brokenPromise,
   annotationsContradicted,
   liveCredential,
   codePayload,

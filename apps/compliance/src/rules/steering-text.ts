@@ -35,21 +35,27 @@ export function judgeSteering(text: DefinitionText, leaf: TextLeaf): Hit | undef
 
 function steeringWords(clause: Clause, isManual: boolean): string | undefined {
   const signs = signsIn(clause, STEERING_SIGNS);
-  if (!isPlain(clause, signs) && (isManual || !isOdd(signs))) return undefined;
+  if (!isPlain(clause, signs) && (isManual || !isOdd(clause, signs))) return undefined;
   const { score, families, signs: words } = weighSigns([signs]);
   const isEnough = isManual ? score >= SCORE_LONG && families.size >= 2 : score >= SCORE_SHORT;
   return isEnough ? words.join(', ') : undefined;
 }
 
+/** How every service asks for the key it is used with. */
+const ASKS_FOR_OWN_KEY =
+  /\b(?:provide|set|configure|supply|export|requires?|needs?|create|use|include) (?:an?|your|the|valid|its|own| )*(?:[\w-]+ )?(?:api[ -]?keys?|tokens?|credentials?|secrets?|access keys?)\b/;
+
 /** Secrets are many tools' business; they count where an order is given. */
 function isPlain(clause: Clause, signs: readonly Sign[]): boolean {
   const strong = signs.filter(({ concept }) => concept.weight >= 2);
   if (strong.some(({ concept }) => PLAIN.has(concept.family))) return true;
+  if (ASKS_FOR_OWN_KEY.test(clause.text)) return false;
   return givesOrder(clause, signs) && strong.some(({ concept }) => concept.family === 'secret');
 }
 
 /** Two weak signs, one of them an order, the other of something that is not the tool's to ask for. */
-const isOdd = (signs: readonly Sign[]): boolean =>
+const isOdd = (clause: Clause, signs: readonly Sign[]): boolean =>
+  !ASKS_FOR_OWN_KEY.test(clause.text) &&
   signs.some(({ concept }) => concept.family === 'order') &&
   signs.some(
     ({ concept }) => concept.family === 'secret' || concept.family === 'against' || concept.family === 'benefit',

@@ -46,7 +46,7 @@ const OVERRIDES = phrases(
   'OBEY with ..3 the|any|all request|command|instructions|orders ..3 INSIDE',
   'FOLLOW ..3 any|all|every|whatever|new ..2 instruction|instructions|directive|directives|command|commands|orders ..6 INSIDE',
   'FOLLOW|OBEY ..3 any|all|every|whatever ..1 INSIDE ..1 instruction|instructions|commands|directives|orders',
-  'FOLLOW|OBEY ..6 instruction|instructions|commands|text ..4 as if|though ..2 USER ..3 typed|said|asked|written|requested|entered',
+  'FOLLOW|OBEY ..6 instruction|instructions|commands|text ..4 as if|though ..2 USER ..3 typed|said|asked|written|requested|entered|gave|given|wrote|issued|sent',
   'treat|interpret|regard|consider ..6 INSIDE ..8 as ..4 BINDING',
   'treat|interpret|regard ..4 as ..3 authorized|authoritative|trusted|system|binding|priority|user ..2 command|commands|instruction|instructions|order|directive',
   // Giving the model's own instructions away.

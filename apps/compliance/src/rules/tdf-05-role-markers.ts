@@ -47,6 +47,8 @@ const MARKERS: readonly Marker[] = [
     soft: 'addresses the model',
   },
   { pattern: /<\s{0,8}(?:important_notes?|instructions?|rules?|guidelines?)\s{0,8}>/i, soft: 'section marker' },
+  { pattern: /\{\s{0,4}"(?:instructions?|system|override|directive|role"\s{0,4}:\s{0,4}"system)"\s{0,4}[:,]\s{0,4}"/i },
+  { pattern: /<!--\s{0,8}(?:assistant|system|ai|agent|model|llm|instruction|hidden)\b/i },
   {
     pattern:
       /\b(?:begin|end|start)\s{1,8}(?:of\s{1,8})?(?:system|hidden|secret)\s{1,8}(?:prompt|message|instructions?)\b/i,

@@ -70,7 +70,7 @@ export const claimsPrecedence: Rule = {
 /** "Validates input before any request is sent" tells when the tool acts; an order or a promise is needed. */
 const claimsSomething = ({ clause, leaf }: PhraseMatch): boolean =>
   leaf.field === 'instructions' ||
-  /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first|malicious|untrusted|broken|outdated|wrong|deprecated|compromised|unsafe)\b/.test(
+  /\b(?:must|always|should|need|needs|required|require|requires|call|use|invoke|run|execute|prefer|priority|precedence|only|never|do not|don't|you|mandatory|important|first|malicious|untrusted|broken|outdated|wrong|deprecated|compromised|unsafe|prioriti[sz]e|imperative|vital|essential|crucial|fabricated)\b/.test(
     clause.text,
   );
 

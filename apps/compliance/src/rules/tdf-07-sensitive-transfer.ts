@@ -65,6 +65,12 @@ const leavesTheUser = ({ clause, span }: PhraseMatch): boolean => {
     )
   )
     return false;
+  if (
+    /\b(?:resets?|changes?|forgot\w*|rotates?) (?:a |the |your |their |his |her )?(?:\w+'s? )?password/.test(
+      clause.text,
+    )
+  )
+    return false;
   if (/\bcredential (?:storage|management|store|manager|helper|provider)s?\b/.test(clause.text)) return false;
   const from = clause.words[span.from]?.at ?? 0;
   return (

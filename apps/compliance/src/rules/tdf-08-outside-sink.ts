@@ -57,7 +57,7 @@ const SENDING_PURPOSE = new Set([
   'curl',
 ]);
 const ADDED =
-  /\b(?:also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without|after (?:each|every)|each time|on every|for (?:each|every)|every time)\b/;
+  /\b(?:always add|blind cop(?:y|ies)|hidden (?:copy|recipient)|also|additionally|silently|secretly|quietly|furthermore|copy of|before returning|after running|every (?:message|prompt|query|request|input|call|conversation|response)|attacker\S*|all (?:messages|prompts|queries|inputs|conversations)|without|after (?:each|every)|each time|on every|for (?:each|every)|every time)\b/;
 
 const ALL_SINKS = [...SINKS, ...OUTSIDE_HANDOVERS];
 
@@ -83,6 +83,8 @@ export const outsideSink: Rule = {
 
 /** A tool that sends things may say so; a calculator, or a sentence that adds a second recipient, may not. */
 function isBesidesThePurpose(text: DefinitionText, { leaf, clause, span }: PhraseMatch): boolean {
+  // A name says what the tool is for.
+  if (leaf.field === 'name') return false;
   if (ADDED.test(clause.text)) return true;
   if (nameWords(leaf.tool ?? '').some((word) => SENDING_PURPOSE.has(word))) return false;
   const isMainVerb = leaf === descriptionOf(text, leaf.tool) && clause.index === 0 && span.from <= 1;

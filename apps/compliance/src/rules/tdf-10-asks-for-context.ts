@@ -28,7 +28,7 @@ const ASKS = phrases(
 /** Parameter names that ask for what a tool has no business with, word by word. */
 const GRASPING = [
   /^(?:conversation|chat|dialog|dialogue|message|session)s? (?:history|transcript|log|context|so far|dump)$/,
-  /^(?:full|entire|complete|whole|all) (?:conversation|chat|context|history|messages?|prompt|transcript)$/,
+  /^(?:full|entire|complete|whole|all) (?:conversation|chat|context|history|messages?|prompt|transcript|dialogue)(?: (?:history|transcript|log|context|so far))?$/,
   /^(?:the )?(?:system|developer|initial|hidden|original) (?:prompt|instructions?|message)s?$/,
   /^(?:other|all|available|connected|previous|prior) (?:tools?|servers?|tool (?:outputs?|results?|calls?|list|names?|responses?))(?: (?:outputs?|results?|responses?|list))?$/,
   /^(?:tools?|server) list$|^list of (?:tools|servers)$|^tool (?:names|definitions|schemas|call history)$/,

@@ -3,6 +3,7 @@ import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
+import type { Clause } from '../text/split-clauses.ts';
 import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { ACCESS_ATTACKS } from './attacks/access-attacks.ts';
@@ -20,7 +21,7 @@ const ATTACKS = { ...ENTRY_ATTACKS, ...EXECUTION_ATTACKS, ...FOOTHOLD_ATTACKS, .
 
 /** Words by which a tool says that attacks are its subject, not its work. */
 const DEFENSIVE_TOPIC = new Set([
-  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation feed catalog catalogue'.split(
+  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation honeypot decoy sinkhole canary doc docs guide feed catalog catalogue'.split(
     ' ',
   ),
 ]);
@@ -49,6 +50,9 @@ export const openlyHostile: Rule = {
   },
 };
 
+const SCOUTED =
+  /\b(?:target(?:'s|s\b|ed| (?:company|organi[sz]ation|system|host|network|machine|server|environment))|victim|attack vector|slipped past|break[- ]in|single[sd]? out)/;
+
 /** From here on the signs of different families together leave no honest reading. */
 const SCORE_MIN = 3;
 /** Longer texts meet every word sooner or later; they are judged by their parts. */
@@ -59,21 +63,26 @@ const SHORT_CLAUSES = 4;
 const TOPIC_ALLOWANCE = 2;
 
 function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
-  if (leaf.isKey || leaf.field === 'name' || isDefence(text, leaf.tool)) return undefined;
+  if (leaf.isKey || leaf.field === 'name') return undefined;
   const clauses = text.clausesOf(leaf);
-  const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
+  // Who speaks of a victim's machines does not find weaknesses in order to mend them.
+  if (isDefence(text, leaf.tool) && !SCOUTED.test(clauses[0]?.text ?? '')) return undefined;
   const allowance = isAboutAttacks(text, leaf.tool) ? TOPIC_ALLOWANCE : 0;
   // A parameter is no place to say what a tool is for.
   const longer = allowance + (clauses.length > SHORT_CLAUSES || leaf.field.includes('.') ? 1 : 0);
+  return worstPlace(leaf, clauses, longer);
+}
+
+function worstPlace(leaf: TextLeaf, clauses: readonly Clause[], longer: number): Hit | undefined {
+  const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
     const place = weighPlace(signs, at, SCORE_MIN + longer);
     if (place.score < SCORE_MIN) continue;
     const together = clauses.slice(at, at + place.clauses).map((clause) => clause.text);
-    const evidence = `${place.words.join(', ')} – in: ${together.join(' ')}`;
-    if (place.score >= SCORE_MIN + longer + (place.clauses > 1 && longer > 0 ? 1 : 0))
-      return { location: locationOf(leaf), evidence };
-    doubt ??= { location: locationOf(leaf), evidence, severity: 'low', actionable: false };
+    const hit = { location: locationOf(leaf), evidence: `${place.words.join(', ')} – in: ${together.join(' ')}` };
+    if (place.score >= SCORE_MIN + longer + (place.clauses > 1 && longer > 0 ? 1 : 0)) return hit;
+    doubt ??= { ...hit, severity: 'low', actionable: false };
   }
   return doubt;
 }
@@ -86,11 +95,9 @@ function weighPlace(signs: readonly (readonly Sign[])[], at: number, enough: num
   return { score, words, clauses };
 }
 
-const SCOUTED = /\b(?:target|victim|attack vector|slipped past|break[- ]in|single[sd]? out)/;
-
 function asHit(tactic: string, text: DefinitionText, match: PhraseMatch): Hit {
   // "Identifies weaknesses of the target" reports, and is the attack's first step all the same.
-  const scouts = tactic === 'reconnaissance' && match.usage === 'mentioned' && SCOUTED.test(match.clause.text);
+  const scouts = tactic === 'reconnaissance' && match.usage !== 'negated' && SCOUTED.test(match.clause.text);
   const usage = scouts ? 'used' : match.usage === 'used' && isSubjectOnly(text, match) ? 'mentioned' : match.usage;
   const hit = hitAt({ ...match, usage });
   return { ...hit, evidence: `${tactic}: ${hit.evidence}` };
@@ -126,6 +133,6 @@ function openingWords(text: DefinitionText, tool: string | undefined): string[] 
 
 /** Retention, rotation and the person's own account are upkeep. */
 const isNoUpkeep = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|simulat\w+ (?:a )?phishing)\b/.test(
+  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|reports? (?:a |an |the )?(?:phishing|suspicious|spam|scam)|simulat\w+ (?:a )?phishing)\b/.test(
     clause.text,
   );

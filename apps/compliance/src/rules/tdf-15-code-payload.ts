@@ -19,7 +19,7 @@ const PAYLOADS: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'a command substitution',
-    /\$\((?:curl|wget|cat|whoami|id|env|nc|bash|sh)\b[^)]{0,120}\)|`(?:curl|wget|cat \/etc|nc -|rm -rf)[^`]{0,120}`|;\s{0,3}rm\s{1,2}-rf\s|\/dev\/tcp\//i,
+    /\$\((?:curl|wget|cat|whoami|id|env|nc|bash|sh)\b[^)]{0,120}\)|`(?:curl|wget|cat \/etc|nc -|rm -rf)[^`]{0,120}`|\brm\s{1,3}-(?:rf|fr)\s{1,3}(?:~|\/|\$HOME)(?:\s|[;&|"'`/*]|$)|;\s{0,3}rm\s{1,2}-rf\s|\/dev\/tcp\//i,
   ],
   [
     'code for a template engine',
@@ -37,7 +37,11 @@ const PAYLOADS: readonly (readonly [string, RegExp])[] = [
 
 /** The code sends something away or fetches what it runs. */
 const REACHES_OUT =
-  /\b(?:curl|wget|iwr|invoke-webrequest|fetch|requests\.(?:get|post)|nc)\b[^\n]{0,120}(?:https?:\/\/(?:\d{1,3}\.){3}\d|-d\s?@|\/etc\/|\.ssh|\$\(cat)|=\s?(?:importxml|importdata|image|webservice)\s?\(\s?["']https?:/i;
+  /\b(?:curl|wget|iwr|invoke-webrequest|fetch|requests\.(?:get|post)|nc)\b[^\n]{0,120}(?:https?:\/\/(?:\d{1,3}\.){3}\d|-d\s?@|\/etc\/|\.ssh|\$\(cat)|\brm\s{1,3}-(?:rf|fr)\s{1,3}(?:~|\/|\$HOME)(?:\s|[;&|"'`/*]|$)|=\s?(?:importxml|importdata|image|webservice)\s?\(\s?["']https?:/i;
+
+/** The model is to put the code somewhere, or to run it. */
+const IS_ORDERED =
+  /\b(?:put|insert|prepend|append|add|paste|place|run|execute)\b[^\n]{0,60}["'`“][^"'`”\n]{0,20}\b(?:curl|wget|bash|sh|powershell|nc|eval)\b[^\n]{0,120}["'`”]\s{0,3}(?:at|to|in|into|before|first|on|as)\b/i;
 
 export const codePayload: Rule = {
   id: 'TDF-15',
@@ -56,7 +60,7 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
     if (match !== null)
       return {
         location: locationOf(leaf),
-        ...(REACHES_OUT.test(leaf.raw) ? { severity: 'high' as const } : {}),
+        ...(REACHES_OUT.test(leaf.raw) || IS_ORDERED.test(leaf.raw) ? { severity: 'high' as const } : {}),
         evidence: `${what}: ${leaf.raw.slice(Math.max(0, match.index - 40), match.index + 160)}`,
       };
   }

@@ -1,9 +1,10 @@
 import { isSameServer } from '../assessment/same-server.ts';
 import type { TextLeaf } from '../text/definition-text.ts';
-import { excerpt, locationOf } from '../text/find-in-text.ts';
+import { excerpt, findPhrases, hitAt, locationOf } from '../text/find-in-text.ts';
 import type { Clause } from '../text/split-clauses.ts';
 import { usageOf } from '../text/usage.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { STEERED_TOOLS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule, type Subject } from './rule.ts';
 
@@ -47,6 +48,10 @@ const ORDER = new Set([
   'send',
   'reroute',
   'redirect',
+  'change',
+  'alter',
+  'swap',
+  'modify',
   'forward',
   'bcc',
   'replace',
@@ -79,13 +84,15 @@ export const steersOtherTools: Rule = {
     const { text, server } = subject;
     if (text === undefined || server.definitions.status !== 'captured') return CLEAN;
     const own = new Set(server.definitions.tools.map((tool) => tool.name.toLowerCase()));
-    return found(
-      text.leaves.flatMap((leaf) =>
+    const unnamed = findPhrases(text, STEERED_TOOLS, ({ usage }) => usage === 'used').map((match) => hitAt(match));
+    return found([
+      ...unnamed,
+      ...text.leaves.flatMap((leaf) =>
         leaf.isKey || leaf.field === 'name'
           ? []
           : text.clausesOf(leaf).flatMap((clause) => judgeClause(clause, leaf, own, subject)),
       ),
-    );
+    ]);
   },
 };
 

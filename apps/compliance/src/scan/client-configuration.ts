@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ClientId } from '@mcp-coordinator/contract/inventory.contract';
 import { toPointer } from '@mcp-coordinator/core/configuration/json-pointer';
+import { dialectOf } from '@mcp-coordinator/core/configuration/neutral';
 
 /** The entries of one configuration and whose it seems to be. */
 export interface FoundEntry {
@@ -15,11 +16,18 @@ const BY_PATH: readonly (readonly [RegExp, ClientId])[] = [
   [/(?:^|\/)\.cursor\/mcp\.json$/, 'cursor'],
   [/(?:^|\/)\.vscode\/mcp\.json$|\/Code(?: - Insiders)?\/User\/mcp\.json$/, 'vscode'],
   [/(?:^|\/)(?:\.mcp|\.claude|managed-mcp)\.json$/, 'claude-code'],
-  [/(?:^|\/)(?:kilo|opencode)\.jsonc?$/, 'kilo'],
+  [/(?:^|\/)kilo\.jsonc?$/, 'kilo'],
+  [/(?:^|\/)opencode\.jsonc?$/, 'opencode'],
   [/kilo.*mcp_settings\.json$|\.kilocode\/mcp\.json$/, 'kilocode'],
   [/mcp_config\.json$/, 'windsurf'],
   [/(?:^|\/)\.gemini\/settings\.json$/, 'gemini'],
   [/cline_mcp_settings\.json$/, 'cline'],
+  [/roo-cline.*mcp_settings\.json$|(?:^|\/)\.roo\/mcp\.json$/, 'roo'],
+  [/(?:^|\/)\.codex\/config\.toml$/, 'codex'],
+  [/(?:^|\/)goose\/(?:config\/)?config\.yaml$/, 'goose'],
+  [/(?:^|\/)\.continue\/config\.yaml$|(?:^|\/)\.continue\/mcpServers\/[^/]+$/, 'continue'],
+  [/(?:^|\/)(?:\.config\/zed|\.zed|Zed)\/settings\.json$/, 'zed'],
+  [/(?:^|\/)\.?(?:aws\/)?amazonq\/(?:default|mcp)\.json$/, 'amazon-q'],
   [/(?:^|\/)\.junie\/mcp\/mcp\.json$/, 'junie'],
   [/mcp-config\.json$/, 'copilot'],
 ];
@@ -39,19 +47,32 @@ const ROOTS: readonly (readonly string[])[] = [
   ['mcp'],
   ['servers'],
   ['context_servers'],
+  ['mcp_servers'],
 ];
 
 /** Every server entry of a client configuration, Claude Code's per-project ones among them; none when it is no such file. */
-export function entriesOf(document: unknown): FoundEntry[] {
+export function entriesOf(document: unknown, client: ClientId | null = null): FoundEntry[] {
   if (!isFields(document)) return [];
-  const root = ROOTS.find((path) => isFields(memberAt(document, path)));
-  const own = root === undefined ? [] : entriesAt(document, root);
+  const own = client === null ? undefined : dialectOf(client).root;
+  const root = [...(own === undefined ? [] : [own]), ...ROOTS].find((path) => holdsEntries(memberAt(document, path)));
+  const found = root === undefined ? [] : entriesAt(document, root);
+  const held = client === null ? found : found.filter(({ entry }) => dialectOf(client).holds?.(entry) ?? true);
   const projects = isFields(document['projects']) ? Object.keys(document['projects']) : [];
-  return [...own, ...projects.flatMap((project) => entriesAt(document, ['projects', project, 'mcpServers']))];
+  return [...held, ...projects.flatMap((project) => entriesAt(document, ['projects', project, 'mcpServers']))];
 }
+
+/** By name, or as a list of entries that name themselves. */
+const holdsEntries = (servers: unknown): boolean =>
+  isFields(servers) || (Array.isArray(servers) && servers.every((entry) => isFields(entry) && 'name' in entry));
 
 function entriesAt(document: Fields, path: readonly string[]): FoundEntry[] {
   const servers = memberAt(document, path);
+  if (Array.isArray(servers))
+    return (servers as unknown[]).flatMap((entry, index): FoundEntry[] =>
+      isFields(entry) && typeof entry['name'] === 'string'
+        ? [{ name: entry['name'], entry, pointer: toPointer([...path, String(index)]) }]
+        : [],
+    );
   if (!isFields(servers)) return [];
   return Object.entries(servers)
     .filter(([, entry]) => isFields(entry))

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** JSON configurations of clients, below the home folder and below a project. */
+/** Configurations of clients, below the home folder and below a project. */
 const IN_HOME = [
   '.config/kilo/kilo.jsonc',
   '.config/kilo/kilo.json',
@@ -22,6 +22,15 @@ const IN_HOME = [
   '.junie/mcp/mcp.json',
   '.config/zed/settings.json',
   '.config/opencode/opencode.json',
+  '.config/opencode/opencode.jsonc',
+  '.config/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json',
+  'AppData/Roaming/Zed/settings.json',
+  '.codex/config.toml',
+  '.config/goose/config.yaml',
+  'AppData/Roaming/Block/goose/config/config.yaml',
+  '.continue/config.yaml',
+  '.aws/amazonq/default.json',
+  '.aws/amazonq/mcp.json',
 ];
 const IN_PROJECT = [
   '.mcp.json',
@@ -33,6 +42,12 @@ const IN_PROJECT = [
   '.gemini/settings.json',
   '.junie/mcp/mcp.json',
   'opencode.json',
+  'opencode.jsonc',
+  '.roo/mcp.json',
+  '.zed/settings.json',
+  '.codex/config.toml',
+  '.amazonq/default.json',
+  '.amazonq/mcp.json',
 ];
 
 /** The client configurations that exist on this machine. */

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { clientOfFile, entriesOf } from './client-configuration.ts';
+import { parseDocument } from './parse-document.ts';
 import { entriesOfRegistryDescription, isRegistryDescription } from './registry-description.ts';
 import type { ScannedServer } from './scanned-server.ts';
 
@@ -26,7 +26,7 @@ export async function readScanFile(file: string): Promise<Result<ScanFile, strin
     }));
     if (!isFile) return deny(`${file} is no file`);
     if (size > FILE_BYTES_MAX) return deny(`${file} is larger than ${FILE_BYTES_MAX} bytes`);
-    const document = parseDocument(await readFile(path, 'utf8'));
+    const document = parseDocument(await readFile(path, 'utf8'), path);
     if (!document.ok) return deny(`${file} ${document.refusal}`);
     const servers = serversOf(document.value, path);
     return servers === undefined ? deny(`${file} ${NOT_READ}`) : accept({ servers, mode: modeText(mode) });
@@ -37,23 +37,6 @@ export async function readScanFile(file: string): Promise<Result<ScanFile, strin
 }
 
 const modeText = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
-
-/** JSON, or JSON with comments as clients write it. */
-function parseDocument(text: string): Result<unknown, string> {
-  const bare = text.startsWith('\ufeff') ? text.slice(1) : text;
-  try {
-    return accept(JSON.parse(bare) as unknown);
-  } catch {
-    const errors: ParseError[] = [];
-    const value: unknown = parse(bare, errors, { allowTrailingComma: true });
-    const [first] = errors;
-    if (first === undefined) return accept(value);
-    const lines = bare.slice(0, first.offset).split('\n');
-    return deny(
-      `does not parse: ${printParseErrorCode(first.error)} in line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`,
-    );
-  }
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -71,7 +54,7 @@ function serversOf(document: unknown, path: string): ScannedServer[] | undefined
   if (isRegistryDescription(fields))
     return entriesOfRegistryDescription(fields).map((item) => ({ ...item, client: null, path, pointer: '' }));
   const client = clientOfFile(path);
-  const entries = entriesOf(fields);
+  const entries = entriesOf(fields, client);
   if (entries.length > 0) return entries.map((entry) => ({ ...entry, client, path }));
   // A configuration that holds no server is clean; any other JSON is a mistake of whoever named it.
   return ['mcpServers', 'servers', 'mcp', 'context_servers'].some((root) => fields[root] !== undefined) ||

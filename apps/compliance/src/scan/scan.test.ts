@@ -15,7 +15,7 @@ async function scanned(content: unknown, name = 'case.json', failOn = 'high') {
   await chmod(file, 0o600);
   const report = await scan({
     files: [file],
-    asJson: true,
+    format: 'json',
     failOn,
     home: '/nowhere',
     workingFolder: '/nowhere',

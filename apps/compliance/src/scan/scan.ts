@@ -1,24 +1,30 @@
-import {
-  type Finding,
-  SEVERITIES,
-  type ServerResult,
-  type Severity,
-} from '@mcp-coordinator/contract/findings.contract';
+import { SEVERITIES, type Severity } from '@mcp-coordinator/contract/findings.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import { isAtLeast } from '@mcp-coordinator/core/findings/judge-findings';
 import { assessServers } from '../assessment/assess-servers.ts';
 import { EMPTY_STATE } from '../execution/compliance-state.ts';
+import type { Policy } from '../policies/policy.ts';
+import { readPolicy } from '../policies/read-policy.ts';
 import { knownConfigurations } from './known-files.ts';
 import { readScanFile, type ScanFile } from './read-scan-file.ts';
+import { sarifReport } from './sarif-report.ts';
+import type { ScannedFile } from './scanned-file.ts';
 import { scannedSnapshot } from './scanned-server.ts';
+import { markdownReport, textReport } from './text-report.ts';
 
 /** The command line was not understood. */
 export class ScanUsageError extends Error {}
 
+/** `text` for a terminal, `json` as RULES.md has it, SARIF 2.1.0, or Markdown. */
+export type ScanFormat = 'text' | 'json' | 'sarif' | 'markdown';
+
 export interface ScanRequest {
   readonly files: readonly string[];
-  readonly asJson: boolean;
-  readonly failOn: string;
+  readonly format: ScanFormat;
+  /** Absent, the policy decides. */
+  readonly failOn?: string | undefined;
+  /** The name of a policy that ships, or a YAML file. */
+  readonly policy?: string | undefined;
   readonly home: string;
   readonly workingFolder: string;
   readonly now: Date;
@@ -28,32 +34,34 @@ export interface ScanReport {
   readonly exitCode: number;
 }
 
-/** One file and what was found on its servers. */
-export interface ScannedFile {
-  readonly file: string;
-  readonly servers: readonly ({ readonly name: string } & ServerResult)[];
-  /** Why it was not read. */
-  readonly problem?: string;
-}
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const RENDERERS: Readonly<Record<ScanFormat, (files: readonly ScannedFile[]) => string>> = {
+  text: textReport,
+  json: (files) => asJson({ files }),
+  sarif: (files) => asJson(sarifReport(files)),
+  markdown: markdownReport,
+};
 
 const EXIT = { clean: 0, usage: 2, found: 8 } as const;
 
 /** Judges files without a coordinator. Starts nothing and reaches nothing. */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
-  const failOn = SEVERITIES.find((severity) => severity === request.failOn);
+  const policy = await readPolicy(request.policy ?? 'default');
+  if (!policy.ok) throw new ScanUsageError(policy.refusal);
+  const failOn = SEVERITIES.find((severity) => severity === (request.failOn ?? policy.value.failOn));
   if (failOn === undefined) throw new ScanUsageError(`--fail-on must be one of ${SEVERITIES.join(', ')}`);
   const names =
     request.files.length > 0 ? request.files : await knownConfigurations(request.home, request.workingFolder);
   const files: ScannedFile[] = [];
-  for (const file of names) files.push(await judgeFile(file, request.now));
+  for (const file of names) files.push(await judgeFile(file, request.now, policy.value));
   return {
-    text: request.asJson ? `${JSON.stringify({ files }, null, 2)}\n` : readable(files),
+    text: RENDERERS[request.format](files),
     exitCode: exitCodeOf(files, failOn),
   };
 }
 
 /** Judges the servers of one file by themselves. */
-export async function judgeFile(file: string, now: Date): Promise<ScannedFile> {
+export async function judgeFile(file: string, now: Date, policy?: Policy): Promise<ScannedFile> {
   const read = await readScanFile(file);
   if (!read.ok) return { file, servers: [], problem: read.refusal };
   const servers = assessedServers(read.value);
@@ -63,6 +71,7 @@ export async function judgeFile(file: string, now: Date): Promise<ScannedFile> {
     includeDetails: true,
     state: EMPTY_STATE,
     now,
+    policy,
     commandsLookedUp: false,
     clientsKnown: read.value.servers.every(({ client }) => client !== null),
   });
@@ -89,26 +98,7 @@ function assessedServers({ servers, mode }: ScanFile): AssessedServer[] {
 function exitCodeOf(files: readonly ScannedFile[], failOn: Severity): number {
   if (files.some(({ problem }) => problem !== undefined)) return EXIT.usage;
   const worst = files.flatMap(({ servers }) => servers.flatMap(({ findings = [] }) => findings));
-  return worst.some(({ severity }) => isAtLeast(severity, failOn)) ? EXIT.found : EXIT.clean;
-}
-
-function readable(files: readonly ScannedFile[]): string {
-  if (files.length === 0) return 'No client configuration was found on this machine.\n';
-  return files
-    .map(({ file, servers, problem }) => [problem ?? file, ...servers.flatMap(serverLines), ''].join('\n'))
-    .join('\n');
-}
-
-const serverLines = ({ name, status, findings = [], unknowns = [] }: ScannedFile['servers'][number]): string[] => [
-  `  ${name}: ${status.replaceAll('_', '-')}`,
-  ...findings.map(
-    (finding) =>
-      `    ${finding.severity.padEnd(8)} ${finding.rule} ${finding.title} – ${placeOf(finding)}${finding.evidence}`,
-  ),
-  ...unknowns.map(({ rule, reason }) => `    unknown  ${rule} ${reason}`),
-];
-
-function placeOf({ location: { tool, field, pointer } }: Finding): string {
-  const place = [tool, field ?? pointer].filter((part) => part !== undefined && part !== '').join(' ');
-  return place === '' ? '' : `${place}: `;
+  return worst.some(({ severity, waived }) => waived === undefined && isAtLeast(severity, failOn))
+    ? EXIT.found
+    : EXIT.clean;
 }

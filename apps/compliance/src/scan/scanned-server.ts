@@ -32,7 +32,8 @@ const keyedHash = (text: string): string => createHmac('sha256', key).update(tex
 /** The snapshot an installer would report, as far as a file alone can give it. */
 export function scannedSnapshot(scanned: ScannedServer): InventoryServer {
   const dialect = dialectOf(scanned.client ?? READ_LIKE) ?? dialectOf(READ_LIKE);
-  const named = foreignNames(scanned.entry);
+  // What a known client's entry means, its dialect knows; of an unknown one every spelling is understood.
+  const named = scanned.client === null ? foreignNames(scanned.entry) : scanned.entry;
   const launch = dialect?.read(named, scanned.name, {}).launch ?? { transport: 'stdio' as const, enabled: true };
   const observed = observeEntry(scanned.entry, launch, keyedHash);
   return {

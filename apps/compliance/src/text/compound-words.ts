@@ -26,6 +26,11 @@ const COMPOUNDS: readonly Compound[] = [
     before: /^(?:environment|env|environmental|shell|process)$/,
     kind: SECRETS,
   },
+  {
+    word: /^(?:number|numbers)$/,
+    before: /^(?:security|passport|card|account|insurance|pin|licence|license)$/,
+    kind: PERSONAL,
+  },
   { word: /^(?:phrase|phrases)$/, before: /^(?:seed|recovery|mnemonic|backup)$/, kind: SECRETS },
   {
     word: /^(?:credentials?|passwords?|passphrases?|passcodes?|keychain|id_rsa|_token|_key|_secret|logins)$/,

@@ -1,7 +1,8 @@
 import type { Severity } from '@mcp-coordinator/contract/findings.contract';
 import type { Hit } from '../rules/rule.ts';
 import type { DefinitionText, TextLeaf } from './definition-text.ts';
-import { candidatesIn, findPhrase, type Phrase, type Span } from './phrase.ts';
+import { findPhrase, type Phrase, type Span } from './phrase.ts';
+import { candidatesIn } from './phrase-index.ts';
 import type { Clause } from './split-clauses.ts';
 import { type Usage, usageOf } from './usage.ts';
 

@@ -40,7 +40,7 @@ export const FOREIGN_VOCABULARY = {
     "unterhaltung gespräch gesprächsverlauf chatverlauf verlauf nachrichten originaltext conversation messages l'historique historique conversación mensajes historial conversa mensagens conversazione messaggi gesprek berichten переписку переписка разговор сообщения историю rozmowę wiadomości konuşmayı mesajları 对话 聊天记录 对话历史 消息 会話 メッセージ履歴 대화 메시지",
   ),
   F_OUTSIDE: words(
-    'server servers extern externen externe fremden unseren serveur externe serveurs notre servidor externo remoto nuestro server esterno remoto externe внешний внешнему удаленный удалённый сервер наш серверу zewnętrzny serwer sunucuya 外部 服务器 服务器上 远程 外部服务器 我们 外部サーバー サーバー 서버 외부',
+    'extern externen externe fremden unseren externe notre externo remoto nuestro esterno remoto externe внешний внешнему удаленный удалённый наш zewnętrzny 外部 远程 外部服务器 我们 外部サーバー 외부',
   ),
   F_READ: words(
     'lies lese liest lesen öffne lis lire lisez ouvre lee leer lea abre leia leggi apri lees прочитай прочти прочитать считай открой przeczytaj oku 读取 读 打开 获取 読み取 読み込 読んで 읽고 읽어',

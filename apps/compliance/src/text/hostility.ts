@@ -1,6 +1,7 @@
 import { HOSTILE_VERBS } from '../rules/hostility/aggression-signs.ts';
 import type { Concept } from '../rules/hostility/concept.ts';
-import { candidatesIn, findPhrase, type Span } from './phrase.ts';
+import { findPhrase, type Span } from './phrase.ts';
+import { candidatesIn, namesIn } from './phrase-index.ts';
 import type { Clause, Word } from './split-clauses.ts';
 import { type Usage, usageOf } from './usage.ts';
 
@@ -23,19 +24,47 @@ export interface Sign {
   readonly concept: Concept;
   readonly span: Span;
   readonly words: string;
+  /** Said once more in other words: "scam calls impersonating the bank". */
+  readonly again: boolean;
 }
 
-/** The first use of each sign in one clause; a word counts once. What is denied or only reported does not count. */
+/** The first use of each sign in one clause; a word counts once, and for the tool besides. What is denied or only reported does not count. */
 export function signsIn(clause: Clause, concepts: readonly Concept[]): Sign[] {
   // `task-contracts` is no contract; `credential-stealing` steals.
   const whole = { ...clause, words: clause.words.map(withHostileParts) };
-  const met = concepts.flatMap((concept) => firstUse(whole, concept) ?? []);
+  const met = conceptsBeginningIn(whole, concepts).flatMap((concept) => firstUse(whole, concept) ?? []);
   const counted: Sign[] = [];
   for (const sign of met.sort(
     (a, b) => Math.abs(b.concept.weight) - Math.abs(a.concept.weight) || length(b) - length(a),
   ))
-    if (!counted.some(({ span }) => span.from <= sign.span.from && span.to >= sign.span.to)) counted.push(sign);
+    if (
+      sign.concept.family === 'honest' ||
+      !counted.some(({ span }) => span.from <= sign.span.from && span.to >= sign.span.to)
+    )
+      counted.push(sign);
   return counted.sort((a, b) => a.span.from - b.span.from);
+}
+
+/** Signs by the words they can begin with. Lists are made once, when the program starts. */
+const indexes = new WeakMap<readonly Concept[], ReadonlyMap<string, readonly number[]>>();
+
+function indexOf(concepts: readonly Concept[]): ReadonlyMap<string, readonly number[]> {
+  const known = indexes.get(concepts);
+  if (known !== undefined) return known;
+  const index = new Map<string, number[]>();
+  for (const [at, { phrases }] of concepts.entries())
+    for (const word of new Set(phrases.flatMap(({ steps }) => [...(steps[0]?.words ?? [])])))
+      index.set(word, [...(index.get(word) ?? []), at]);
+  indexes.set(concepts, index);
+  return index;
+}
+
+/** The few of many signs that a word of the clause can begin, in their order. */
+function conceptsBeginningIn(clause: Clause, concepts: readonly Concept[]): Concept[] {
+  const index = indexOf(concepts);
+  const places = new Set<number>();
+  for (const name of namesIn(clause)) for (const at of index.get(name) ?? []) places.add(at);
+  return [...places].sort((a, b) => a - b).flatMap((at) => concepts[at] ?? []);
 }
 
 const withHostileParts = ({ parts = [], ...word }: Word): Word =>
@@ -46,16 +75,17 @@ const length = ({ span }: Sign): number => span.to - span.from;
 /** Adds up the different signs of some clauses. */
 export function weighSigns(clauses: readonly (readonly Sign[])[]): Hostility {
   const weights = new Map<Concept['family'], number>();
-  const signs = new Map<Concept, string>();
-  for (const { concept, words } of clauses.flat()) if (!signs.has(concept)) signs.set(concept, words);
-  for (const { family, weight } of signs.keys()) {
-    const sum = (weights.get(family) ?? 0) + weight;
+  const signs = new Map<Concept, Sign>();
+  for (const sign of clauses.flat()) if (!signs.has(sign.concept)) signs.set(sign.concept, sign);
+  for (const { concept, again } of signs.values()) {
+    const { family, weight } = concept;
+    const sum = (weights.get(family) ?? 0) + weight + (again && weight === 2 ? 1 : 0);
     weights.set(family, Math.max(HONEST_MIN, Math.min(family === 'asset' ? ASSET_MAX : FAMILY_MAX, sum)));
   }
   const honest = weights.get('honest') ?? 0;
   weights.delete('honest');
   const score = [...weights.values()].reduce((sum, weight) => sum + weight, honest);
-  return { score, families: new Set(weights.keys()), signs: [...signs.values()] };
+  return { score, families: new Set(weights.keys()), signs: [...signs.values()].map(({ words }) => words) };
 }
 
 /** Who is wronged, and who gains, is the same whether a clause finds or does it. */
@@ -72,7 +102,17 @@ function firstUse(clause: Clause, concept: Concept): Sign | undefined {
       .slice(span.from, span.to + 1)
       .map(({ word }) => word)
       .join(' ');
-    return { concept, span, words };
+    return { concept, span, words, again: isSaidAgain(clause, concept, span) };
   }
   return undefined;
+}
+
+/** Another word for the same, used as well. */
+function isSaidAgain(clause: Clause, concept: Concept, first: Span): boolean {
+  if (concept.weight !== 2) return false;
+  const known = clause.words[first.from]?.word;
+  return candidatesIn(clause, concept.phrases).some((phrase) => {
+    const span = findPhrase(clause, phrase, first.to + 1);
+    return span !== undefined && clause.words[span.from]?.word !== known && counts(concept, usageOf(clause, span));
+  });
 }

@@ -138,31 +138,3 @@ function fits({ words }: Step, clause: Clause, at: number): boolean {
     word.parts?.some((part) => words.has(part)) === true
   );
 }
-
-/** Phrases by the words they can begin with. Lists are made once, when the program starts. */
-const indexes = new WeakMap<readonly Phrase[], ReadonlyMap<string, readonly number[]>>();
-
-function indexOf(list: readonly Phrase[]): ReadonlyMap<string, readonly number[]> {
-  const known = indexes.get(list);
-  if (known !== undefined) return known;
-  const index = new Map<string, number[]>();
-  for (const [at, { steps }] of list.entries()) {
-    for (const word of steps[0]?.words ?? []) {
-      const entry = index.get(word);
-      if (entry === undefined) index.set(word, [at]);
-      else entry.push(at);
-    }
-  }
-  indexes.set(list, index);
-  return index;
-}
-
-/** Those of the phrases that a word of the clause can begin, in their order: a few of hundreds. */
-export function candidatesIn(clause: Clause, list: readonly Phrase[]): Phrase[] {
-  const index = indexOf(list);
-  const places = new Set<number>();
-  for (const { word, kind, parts = [] } of clause.words) {
-    for (const name of [word, kind ?? '', ...parts]) for (const at of index.get(name) ?? []) places.add(at);
-  }
-  return [...places].sort((a, b) => a - b).flatMap((at) => list[at] ?? []);
-}

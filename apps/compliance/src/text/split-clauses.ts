@@ -1,6 +1,7 @@
-import { kindOfCompound } from './compound-words.ts';
+import { kindOfCompound, SECRETS } from './compound-words.ts';
 import { splitUnspaced } from './foreign-vocabulary.ts';
 import { normaliseText } from './normalise-text.ts';
+import { quotedPlaces } from './quoted-places.ts';
 import { kindsOfWord } from './sensitive-words.ts';
 
 /** A word of a clause with what surrounds it; `word` is normalised and bare of punctuation at its ends. */
@@ -106,12 +107,17 @@ function splitWords(clause: string): Word[] {
     }
     const at = index + from;
     const breaks = afterBreak || /^[([{<]/.test(text);
-    const kind = kindOf(bare, breaks ? '' : (words.at(-1)?.word ?? ''));
+    const kind = WILDCARD_SECRET.test(text)
+      ? { kind: SECRETS }
+      : kindOf(bare, breaks ? '' : (words.at(-1)?.word ?? ''));
     words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kind, ...partsOf(bare) });
     afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[index + text.length]);
   }
   return words;
 }
+
+/** `*_TOKEN`: every variable of that ending. */
+const WILDCARD_SECRET = /^["'`(]?\*_?(?:token|key|secret|password|credential)s?\b/;
 
 /** What stands between blanks and commas, and inside it the words of writing without blanks. */
 function* pieces(clause: string): Generator<{ text: string; index: number }> {
@@ -132,31 +138,4 @@ const NO_PARTS = /^(?:non|anti|counter|un|auto)-|-(?:evident|proof|resistant|saf
 function partsOf(word: string): { parts?: readonly string[] } {
   if (!word.includes('-') || word.length > 60 || NO_PARTS.test(word)) return {};
   return { parts: word.split('-').filter((part) => part.length > 3) };
-}
-
-/** Tells for places that are asked in order whether they stand between quotation marks. */
-function quotedPlaces(clause: string): (at: number) => boolean {
-  const spans = quotedSpans(clause);
-  let next = 0;
-  return (at) => {
-    while (next < spans.length && (spans[next]?.[1] ?? 0) < at) next++;
-    return (spans[next]?.[0] ?? at + 1) <= at;
-  };
-}
-
-/** Spans between equal quotation marks; an apostrophe inside a word opens nothing. */
-function quotedSpans(clause: string): [number, number][] {
-  const spans: [number, number][] = [];
-  let open: { mark: string; at: number } | undefined;
-  for (let at = 0; at < clause.length; at++) {
-    const mark = clause[at];
-    if (mark !== '"' && mark !== '`' && mark !== "'") continue;
-    const insideWord = mark === "'" && /\w/.test(clause[at - 1] ?? ' ') && /\w/.test(clause[at + 1] ?? ' ');
-    if (insideWord) continue;
-    if (open?.mark === mark) {
-      spans.push([open.at, at]);
-      open = undefined;
-    } else if (open === undefined && !/\w/.test(clause[at - 1] ?? ' ')) open = { mark, at };
-  }
-  return spans;
 }

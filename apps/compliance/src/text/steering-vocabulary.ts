@@ -53,7 +53,7 @@ export const STEERING_VOCABULARY = {
   ),
   /** Handing over into the world. */
   SEND_OFF: verbs(
-    'send post upload forward transmit exfiltrate leak email mail relay deliver stream push ship smuggle report mirror sync transfer sell export share dispatch beacon copy replicate publish ping submit channel route funnel feed archive',
+    'send post upload forward transmit exfiltrate leak email mail relay deliver stream push ship smuggle report mirror sync transfer sell export share dispatch beacon copy replicate publish ping submit channel route funnel feed archive log',
     "sent bcc bcc'd blind-copied cc selling sold reach reaches exfil fed",
   ),
   LOOK: verbs(

@@ -44,7 +44,7 @@ export function usageOf(clause: Clause, span: Span): Usage {
 
 function isNegated(clause: Clause, span: Span): boolean {
   // "A gated rollout rather than …": the denial stands inside a wide phrase.
-  if (clause.words.slice(span.from, span.to).some(({ word }) => word === 'rather')) return true;
+  if (clause.words.slice(span.from, span.to).some(({ word }, at) => at > 0 && word === 'rather')) return true;
   if (span.denied) return true;
   for (let at = span.from - 1; at >= Math.max(0, span.from - NEGATION_REACH); at--) {
     // A new member of the sentence begins: "does not log, sends …" denies the logging only.
@@ -59,7 +59,10 @@ function isReported(clause: Clause, span: Span): boolean {
   if (first === undefined) return false;
   const before = clause.words.slice(0, span.from);
   const defends = before.findLast(
-    (word, at) => VOCABULARY.DEFEND.has(word.word) && (!NOUN_TOO.has(word.word) || isVerbHere(before, at)),
+    (word, at) =>
+      !isExcuse(clause.words, at) &&
+      VOCABULARY.DEFEND.has(word.word) &&
+      (!NOUN_TOO.has(word.word) || (at !== 1 && isVerbHere(before, at)) || BEFORE_VERB.has(before[at - 1]?.word ?? '')),
   );
   const reports = before.findLast(
     (word, at) => VOCABULARY.MATTER.has(word.word) || (VOCABULARY.REPORT.has(word.word) && isVerbHere(before, at)),
@@ -95,6 +98,10 @@ function isGuardedAgainst(clause: Clause, span: Span): boolean {
     .slice(0, guard)
     .some(({ word }) => /^(?:to|from|by|without|with|despite|past|that|which|for)$/.test(word) || ATTACKING.has(word));
 }
+
+/** "For auditing, pass the keys": a purpose that is named first is none of the sentence's doing. */
+const isExcuse = (words: readonly Word[], at: number): boolean =>
+  words[at + 1]?.afterBreak === true && /^(?:for|during|as|because)$/.test(words[at - 1]?.word ?? '');
 
 const BEFORE_VERB = new Set(['to', 'that', 'which', 'and', 'or', 'can', 'will', 'then', 'it', 'tool']);
 

@@ -56,7 +56,13 @@ function LinkStateWords() {
   }
   return (
     <span className={`${styles['state']} ${state === 'stale' ? styles['stale'] : ''}`} role="status">
-      {state === 'connecting' ? 'Connecting…' : '▲ Not live, reconnecting…'}
+      {state === 'connecting' ? (
+        'Connecting…'
+      ) : (
+        <>
+          ▲ Not live<span className={styles['long']}>, reconnecting…</span>
+        </>
+      )}
     </span>
   );
 }

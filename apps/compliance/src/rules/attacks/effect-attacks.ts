@@ -3,7 +3,7 @@ import { type Tactics, tactic } from './tactic.ts';
 /** Steering from afar, carrying away, doing harm. */
 export const EFFECT_ATTACKS: Tactics = {
   'command and control': tactic(
-    'c2|c&c|command-and-control|cnc ..3 server|servers|channel|channels|beacon|beacons|infrastructure|framework|communication|communications|traffic|domain|domains|node|operator|callback|panel|agent|endpoint|to|for|over|with|via',
+    'c2|c&c|command-and-control ..3 server|servers|channel|channels|beacon|beacons|infrastructure|framework|communication|communications|traffic|domain|domains|node|operator|callback|panel|agent|endpoint|to|for|over|with|via',
     'command and control',
     'beacon|beacons|beaconing ..6 attacker|c2|operator|remote|controller|adversary',
     'botnet|botnets|zombie|bots ..4 node|nodes|join|joins|control|recruit|network|machines|command|controller|attack|of|into',

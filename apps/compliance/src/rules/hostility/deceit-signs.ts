@@ -4,10 +4,10 @@ import { type Concept, signsOf } from './concept.ts';
 /** Making believe, and doing harm that stays. */
 const LISTS = {
   FAKE: words(
-    'fake fakes cloned impersonated deceptive misleading convincing crafted bogus forged spoofed counterfeit fraudulent lookalike look-alike made-up sham phoney phony fictitious falsified fabricated imitation doctored tampered trojanised deepfake deepfakes deep-fake cloned-voice impostor imposter imposters hoax sockpuppet sockpuppets astroturf disinformation misinformation propaganda scam scams phishing spear-phishing smishing vishing lure lures bait pretext decoy dummy malformed poisoned evil malicious rigged smear defamatory impersonating clickbait',
+    'fake fakes cloned impersonated deceptive misleading convincing crafted bogus forged spoofed counterfeit fraudulent lookalike look-alike made-up sham phoney phony fictitious falsified fabricated imitation doctored tampered trojanised deepfake deepfakes deep-fake cloned-voice impostor imposter imposters hoax sockpuppet sockpuppets astroturf disinformation misinformation propaganda scam scams phishing spear-phishing smishing vishing lure lures bait pretext decoy poisoned evil malicious rigged smear defamatory impersonating clickbait',
   ),
   DESTROY: verbs(
-    'destroy wipe shred brick corrupt obliterate annihilate ruin sabotage cripple disrupt deface trash paralyze paralyse incapacitate nuke',
+    'destroy wipe shred brick corrupt obliterate annihilate ruin sabotage cripple disrupt deface paralyze paralyse incapacitate nuke',
     'destruction destructive sabotage outage outages disruption denial-of-service dos ddos unusable inoperable unreadable unbootable unrecoverable irrecoverable irrecoverably irreversibly irreversible unavailable',
   ),
 } as const satisfies Vocabulary;
@@ -30,7 +30,9 @@ export const DECEIT_SIGNS: readonly Concept[] = [
     'it|tech|technical|bank|account support|helpdesk|staff|employee ..6 ask|asks|asking|request|requests',
     'in ..1 name of ..2 bank|support|police|colleague|ceo|boss|company|admin',
     'believe|think|thinking|believes ..3 genuine|real|legitimate|official|bank|trusted',
-    'under ..2 name|guise|pretence|pretense|identity|names|identities',
+    'under ..2 guise|pretence|pretense',
+    "under|in|with ..1 false|another|other|different|someone's|trusted|assumed|employee's|colleague's|invented|fictitious ..1 name|names|identity|identities",
+    'manipulated|tampered|poisoned|mislabelled|mislabeled|doctored ..1 samples|data|records|page|image|input|installer|package|images|files',
     'looks|look|sounds|sound ..1 like ..3 bank|colleague|boss|ceo|executive|login|official|real|legitimate|genuine|microsoft|google',
   ),
   ruin(
@@ -40,6 +42,8 @@ export const DECEIT_SIGNS: readonly Concept[] = [
   ),
   ruin(
     2,
+    'first sectors|sector|blocks of',
+    'not|never|no-longer ..1 start|boot|turn ..1 again|any|anymore',
     'no longer|not|never|cannot ..2 boots|boot|starts|start|work|works|restored|recovered|undone|restore|recover|respond',
     'so ..4 cannot|nothing|impossible|never ..3 restored|recovered|undone|restore|recover|recovery',
     'nothing|no|prevent|prevents|hinder|hinders|inhibit|block|blocks ..3 restored|recovered|recovery|back|fall',
@@ -57,7 +61,7 @@ export const DECEIT_SIGNS: readonly Concept[] = [
     'unpatched|exploitable|injectable|zero-day|zero-days|0-day|weakly-protected|loophole|loopholes|hijackable|unsecured',
     'without ..2 sanitization|sanitisation|sanitizing|escaping|validation|validating|lockout|lockouts|rate-limiting',
     'no ..2 validation|sanitization|input-validation',
-    'leaked|breached|reused|default|common|stolen|weak|guessed ..2 passwords|password|credentials|keys|logins|pairs|combos|hashes|tokens|username/password',
+    'leaked|breached|reused|default|factory|common|stolen|weak|guessed ..2 passwords|password|credentials|keys|logins|pairs|combos|hashes|tokens|username/password',
   ),
   weakness(
     1,

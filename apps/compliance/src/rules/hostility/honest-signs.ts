@@ -5,10 +5,10 @@ import { type Concept, signsOf } from './concept.ts';
 const LISTS = {
   OWN: words('your yours you yourself own'),
   TRIAL: words(
-    'test tests testing staging sandbox sandboxed lab mock mocked fixture fixtures demo simulator simulation emulator emulated development debugging debug localhost ci dummy practise practice training exercise quiz game games player players opponent enemy enemies chess boss puzzle',
+    'test testing staging sandbox sandboxed lab mock mocked fixture fixtures demo simulator simulation emulator emulated development debugging debug localhost ci dummy practise practice training exercise quiz game games player players opponent enemy enemies chess boss puzzle',
   ),
   AGREED: words(
-    'approved approval confirmation confirm confirms confirmed authorised authorized consent consented agreed agreement opted opt-in scope scoped permitted registered verified configured owner-approved policy permission permissions allowlist allow-listed',
+    'approved approval confirmation confirm confirms confirmed authorised authorized consent consented agreed agreement opted opt-in scope scoped permitted registered verified configured asked requested gdpr mdm enrolled erasure dsar lost owner-approved policy permission permissions allowlist allow-listed',
   ),
   CARE: words(
     'warn warns alert alerts notify notifies report reports flag flags protect protects prevent prevents detect detects block blocks quarantine quarantines remediate remediation remove removes recover restores mask masks redact redacts revoke revokes rotate rotates compliance law legal retention audit audited review reviewed educational awareness advisory fix fixes patches recommend recommends recommended suggest suggests safe safely guard guards expiry expires read-only reject rejects rejected refuse refuses refused investigation investigations incident incidents isolate isolates analyst moderation',
@@ -33,6 +33,11 @@ export const HONEST_SIGNS: readonly Concept[] = [
     -2,
     'impersonate|impersonates ..2 service|test|demo account|user|accounts|users',
     'crack|cracks open',
+    'your|own ..1 keychain|vault|browser|wallet',
+    'scraped|scrape|scrapes ..3 targets|metrics|target',
+    'malicious input|content ..3 escaped|wrapped|marked|cannot',
+    'flood|floods ..1 forecast|forecasts|stage|stages|risk|level|warning',
+    'stage|data|text|rule mining',
     'clone|clones ..2 repository|repo|branch|environment|database',
     'silently ..1 return|returns|fail|fails|ignore|ignored|skip|skipped|drop|dropped|overwrite|succeed',
     'wrong data|results',

@@ -14,7 +14,7 @@ const LISTS = {
     "others' other's another's someone's somebody's strangers stranger's neighbor's neighbour's competitor's competitors rival's rival rivals competitor competitors",
   ),
   PEOPLE: nouns(
-    'person individual customer employee visitor colleague stranger owner staff citizen voter patient minor child subscriber executive ceo cfo administrator journalist spouse politician pensioner firm agency hospital plant bank woman girl family competitor passenger tenant worker victim colleague subscriber student child family resident driver shopper saver investor borrower guest traveller traveler pensioner parent lecturer doctor nurse lawyer soldier officer refugee activist neighbour neighbor partner teacher company brand shop',
+    'person individual customer employee visitor colleague stranger owner staff citizen voter patient minor child subscriber executive ceo cfo administrator journalist spouse politician pensioner firm agency hospital plant bank woman girl competitor passenger tenant victim colleague subscriber student child family resident driver shopper saver investor borrower guest traveller traveler pensioner parent lecturer doctor nurse lawyer soldier officer refugee activist neighbour neighbor partner teacher brand shop',
   ),
   OUR_THINGS: nouns(
     'banner proxy collector account agent listener wallet implant bot beacon key payload loader dropper server zone domain sim phone number process code malware machine infrastructure drop c2 tool handler operator panel box inbox mailbox hands pocket servers side control clone copy tools tooling backend redirector banner page site network',
@@ -31,7 +31,8 @@ export const PARTY_SIGNS: readonly Concept[] = [
     'TARGETED ..1 TARGETS',
     'against ..2 TARGETED',
     'chosen|selected|intended|specified|given target|targets|victim',
-    'the mark',
+    'the mark|victim|prey|dupe',
+    'fetch|fetches|load|loads|run|runs|pull|pulls|use|install ..1 ours',
     'selected|chosen|specific ..1 PEOPLE|individuals',
   ),
   role(
@@ -79,10 +80,16 @@ export const PARTY_SIGNS: readonly Concept[] = [
     'ask|asks|asking|demand|demands for ..2 money|cash|payment|ransom|coins|bitcoin',
     'if|unless ..4 not pay|paid|pays',
     'not ..1 paid|paying ..1 for',
+    'buy|purchase|pay|paying|obtain ..3 decryption|unlock|private key|keys|code|tool',
+    'note|instructions|message ..3 on|about|how|with ..4 pay|buy|payment|bitcoin|price',
     'wait|waits|polls|poll|awaits|await|waiting ..6 orders|commands|tasking ..4 executes|execute|runs|carries|attacker|controller|operator|hidden|and',
     'earn|earns|earning|make|makes money|profit|income ..3 from|by|with',
     'paying|paid students|clients|customers|members',
     'bonuses|bonus|rewards|kickback|kickbacks|cash-out|winnings',
+  ),
+  gain(
+    2,
+    'anonymous|throwaway|burner|foreign|disposable ..1 file|host|hosting|server|paste|account|mailbox|drive|storage|address',
   ),
   gain(
     1,

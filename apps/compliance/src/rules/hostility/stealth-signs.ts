@@ -16,7 +16,7 @@ const LISTS = {
     'permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace control controls approval credentials being asking licence license pre-authentication triggering raising setting invitation owning',
   ),
   GUARDS: words(
-    'detection filters filter filtering firewall firewalls waf antivirus av edr dlp proxy ids ips siem monitoring defenses defences defenders security alarms alarm alerts lockout lockouts rate-limits limits moderation captcha captchas censorship audit auditing logging forensics attribution scrutiny suspicion review reviewers amsi sandbox sandboxes heuristics signatures scanners scanner inspection controls safeguards restrictions blocklists spam-filters paywall paywalls safety drm verification checks verification licence authentication',
+    'detection gateway gateways filters filter filtering firewall firewalls waf antivirus av edr dlp proxy ids ips siem monitoring defenses defences defenders security alarms alarm alerts lockout lockouts rate-limits limits moderation captcha captchas censorship audit auditing logging forensics attribution scrutiny suspicion review reviewers amsi sandbox sandboxes heuristics signatures scanners scanner inspection controls safeguards restrictions blocklists spam-filters paywall paywalls safety drm verification checks verification licence authentication',
   ),
 } as const satisfies Vocabulary;
 
@@ -43,6 +43,12 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'even|despite|after ..3 opted out|opt-out',
     'keep|keeps|keeping ..2 access after|despite|even',
     'on purpose',
+    "so ..5 cannot|can't|not ..2 be ..1 traced|detected|seen|found|reconstructed|attributed|noticed|proven|followed",
+    'our|their ..1 login|logins|intrusion|visit|activity|presence|actions ..2 from',
+    'before the incident|breach|intrusion|compromise',
+    'forensic ..2 shows|finds|reveals ..1 nothing',
+    'through which|whom commands|files|data ..4 sent|run|executed|taken ..1 later|again',
+    'for removal|theft|extraction|exfiltration',
     'another|false|different reason',
     'pace|rate|volume ..3 below|under ..2 lockout|threshold|limit|limits|detection',
     'stays|stay|remain|remains below|under ..2 lockout|threshold|radar',
@@ -67,10 +73,11 @@ export const STEALTH_SIGNS: readonly Concept[] = [
   ),
   stealth(
     2,
-    'avoid|avoids|avoiding|evade|evades|evading|escape|escapes|bypass|bypasses|bypassing|circumvent|circumvents|circumventing|defeat|defeats|defeating|dodge|dodges|thwart|thwarts|slip|slips|get|gets|sneak|sneaks|past|around|fool|fools|trick|tricks|beat|beats|foil|foils|sidestep|sidesteps|outsmart|hinder|hinders|frustrate|subvert|subverts ..4 GUARDS',
+    'avoid|avoids|avoiding|evade|evades|evading|escape|escapes|bypass|bypasses|bypassing|circumvent|circumvents|circumventing|defeat|defeats|defeating|dodge|dodges|thwart|thwarts|past|around|fool|fools|trick|tricks|beat|beats|foil|foils|sidestep|sidesteps|outsmart|hinder|hinders|frustrate|subvert|subverts ..4 GUARDS',
     'so|to|and ..3 no ..2 alarm|alarms|alert|alerts|log|logs|record|trace',
   ),
   stealth(3, 'without ..4 authorization|authorisation|consent|permission|knowledge|knowing|noticing|agreement'),
-  stealth(1, 'hidden|secret|quiet|unnoticed|concealed'),
+  stealth(1, 'hidden|quiet|unnoticed|concealed'),
+  stealth(2, 'hidden|secret|covert|concealed|private ..2 channel|page|account|server|site|user|endpoint|listener|bot'),
   stealth(1, 'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged'),
 ];

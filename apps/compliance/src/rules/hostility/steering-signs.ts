@@ -1,46 +1,13 @@
-import { CONVERSATION, MODEL_PROMPT, PERSONAL, SECRETS } from '../../text/compound-words.ts';
-import { nouns, type Vocabulary, verbs, words } from '../../text/inflect.ts';
-import { LITERAL_ADDRESS, SENSITIVE_FILE } from '../../text/sensitive-words.ts';
+import { LITERAL_ADDRESS } from '../../text/sensitive-words.ts';
 import { type Concept, signsOf } from './concept.ts';
+import { STEERING_WORDS } from './steering-words.ts';
 
-/** What an order to a model speaks of when it serves somebody else than its user. */
-const LISTS = {
-  MODEL: words("you your assistant model agent ai llm claude gpt chatbot copilot assistant's model's agent's"),
-  MODAL: words('must shall should has have need needs may will never always ought expected required obliged supposed'),
-  SECRET: words(
-    `${SENSITIVE_FILE} ${PERSONAL} ${SECRETS} password passwords passport passphrase credentials cookies clipboard keychain environ os.environ secrets birthday income salary maiden card cards diagnosis medication iban ssn position`,
-  ),
-  TALK: words(`${CONVERSATION} ${MODEL_PROMPT}`),
-  AUTHORITY: nouns(
-    'rule guideline policy instruction order persona authority operator owner admin administrator developer vendor employer directive command task mission limit restriction refusal guardrail',
-  ),
-  OURS: words(
-    "us our ours we partner partner's partners sponsor sponsor's sponsors vendor's maker makers maintainers maintainer author author's affiliate advertiser advertisers headquarters handler",
-  ),
-  OUTRANK: verbs(
-    'outrank overrule override supersede disobey disregard outweigh trump obey weaken bypass authorise authorize',
-    'overrules binding outdated superseded obsolete suspended lifted',
-  ),
-  HIDE: verbs(
-    'conceal withhold disguise sneak instil deceive mislead pretend',
-    'secretly quietly covertly unnoticed unspoken unmentioned inconspicuously discreetly',
-  ),
-  PEOPLE: words(
-    'user users person people guest patient patients customer anyone nobody everyone human reader they them owner guests visitor',
-  ),
-  GIVE: verbs(
-    'pass hand send give forward copy ship insert put include append paste dump quote upload post embed encode share mail store keep write mirror provide fill add',
-    'goes go belongs belong sent given handed gave',
-  ),
-  LITERAL_PLACE: words(LITERAL_ADDRESS),
-} as const satisfies Vocabulary;
-
-const order = signsOf('order', LISTS, true);
-const secret = signsOf('secret', LISTS);
-const against = signsOf('against', LISTS, true);
-const benefit = signsOf('benefit', LISTS);
-const authority = signsOf('authority', LISTS, true);
-const place = signsOf('place', LISTS);
+const order = signsOf('order', STEERING_WORDS, true);
+const secret = signsOf('secret', STEERING_WORDS);
+const against = signsOf('against', STEERING_WORDS, true);
+const benefit = signsOf('benefit', STEERING_WORDS);
+const authority = signsOf('authority', STEERING_WORDS, true);
+const place = signsOf('place', STEERING_WORDS);
 
 export const STEERING_SIGNS: readonly Concept[] = [
   order(
@@ -60,6 +27,8 @@ export const STEERING_SIGNS: readonly Concept[] = [
   against(
     2,
     'HIDE',
+    'even ..1 if|when|though ..6 not ..1 need|needs|required|necessary|appropriate|relevant|ask|asked|want',
+    'even ..1 when|if ..2 another|others|other ..2 more|better|preferred',
     'tell|assure|reassure|convince|inform ..2 PEOPLE ..3 everything|all|nothing ..2 fine|safe|ok|okay|normal|well|wrong|correct',
     'PEOPLE|administrators|admins|auditors|administrator ..2 unaware|unsuspecting|uninformed|oblivious',
     'unaware|oblivious',
@@ -117,6 +86,11 @@ export const STEERING_SIGNS: readonly Concept[] = [
   ),
   benefit(
     2,
+    'transfer|send|move|credit|wire ..3 difference|remainder|rest|cents|fraction|surplus|change ..2 to',
+    'public|world-readable ..1 gist|paste|repository|repo|issue|page|bucket|link ..6 private|secret|secrets|credentials|keys|tokens',
+    'public|shared ..2 folder|location|bucket|channel|page|link ..6 others|everyone|anyone',
+    'secrets|credentials|keys|tokens|variables|passwords ..6 to ..2 vendor|developer|developers|support|author|maker|us|partner|partners|third',
+    'send|give|show|hand|report ..2 their|other|all ..1 outputs|output|results|answers|responses here|to|first',
     'destination|recipient|beneficiary|payee|account|wallet ..2 LITERAL_PLACE',
     'exchanged|replaced|swapped|substituted|changed ..2 for|by|with|to ..3 LITERAL_PLACE',
     'developer|author|vendor|creator|maker|publisher|operator ..2 in ..2 background',
@@ -137,6 +111,9 @@ export const STEERING_SIGNS: readonly Concept[] = [
   ),
   authority(
     2,
+    'allowed|free|permitted|able|authorised|authorized to ..2 discuss|say|do|answer|generate|reveal|share|output ..2 anything|everything|all',
+    'treated|regarded|considered|handled|accepted|taken|seen as ..3 coming|from|by|if ..3 user|owner|operator|system|admin|trusted|binding|developer',
+    'ignore|disregard ..1 user|person|human',
     'MODEL ..1 is|are ..1 instructed|directed|obliged|programmed|ordered|commanded|compelled|bound|tasked',
     'cleared|approved|agreed|arranged|coordinated with ..2 admin|administrator|operator|owner|security|legal|management|developer',
     'granted|given|have|has ..3 elevated|special|full|unlimited|admin|root|highest ..1 clearance|privileges|access|trust|authority|permissions',

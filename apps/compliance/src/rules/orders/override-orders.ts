@@ -27,6 +27,8 @@ export const OVERRIDE_ORDERS = phrases(
   'commands|instructions|orders|directives|sentences|text ..8 should|must|are|shall|will|to ..1 be ..1 carried|executed|obeyed|followed|run|performed ..8 without|immediately|shell|right|straight|directly|tool|away|verbatim|as',
   'commands|instructions|orders|directives ..3 appear|appearing|found|contained|embedded|returned ..6 should|must|shall ..2 run|executed|followed|obeyed|performed',
   'comply|obey|cooperate|go ..2 with|along ..2 any|every|whatever|all ..2 text|instruction|instructions|request|order|result|output|content',
+  'rather|instead ..1 than|of ..2 following|obeying|heeding|honoring|honouring ..3 RULES',
+  'if|when|whenever|should ..8 tells|asks|instructs|says|orders|requests|demands ..6 comply|obey',
   'comply|obey ..3 any|every|whatever|all ..4 even|regardless|whatever',
   'do|perform|carry|execute ..2 whatever|everything|anything ..5 text|page|result|output|message|greeting|content|response|document|tool ..2 says|say|asks|tells|instructs|commands',
   'even ..1 when|if ..4 conflicts|contradicts|violates ..6 user|system|rules|policy|instructions|guidelines|you',
