@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Place } from './client-files.ts';
 import { knownFile, knownFiles, restartHint } from './known-clients.ts';
 
-const linux: Place = { platform: 'linux', home: '/home/u', workspaces: ['/work/a', '/work/b'] };
+const linux: Place = { platform: 'linux', home: '/home/u', workspaces: ['/projects/a', '/projects/b'] };
 const mac: Place = { platform: 'darwin', home: '/Users/u', workspaces: ['/w'] };
 const windows: Place = { platform: 'win32', home: 'C:\\Users\\u', workspaces: ['D:\\w'] };
 const paths = (place: Place, client: string) =>
@@ -15,7 +15,7 @@ describe('the files of each client', () => {
     expect(paths(linux, 'kilo')).toEqual([
       'user /home/u/.config/kilo/kilo.jsonc',
       'user /home/u/.config/kilo/kilo.json',
-      ...['/work/a', '/work/b'].flatMap((folder) =>
+      ...['/projects/a', '/projects/b'].flatMap((folder) =>
         ['kilo.jsonc', 'kilo.json', '.kilo/kilo.jsonc', '.kilo/kilo.json'].map((name) => `project ${folder}/${name}`),
       ),
     ]);
@@ -23,14 +23,14 @@ describe('the files of each client', () => {
       expect.arrayContaining([
         'user /home/u/.kilocode/cli/global/settings/mcp_settings.json',
         'user /home/u/.config/Code/User/globalStorage/kilocode.kilo-code/settings/mcp_settings.json',
-        'project /work/a/.kilocode/mcp.json',
+        'project /projects/a/.kilocode/mcp.json',
       ]),
     );
     expect(paths(linux, 'claude-code')).toEqual([
       'user /home/u/.claude.json',
       'local /home/u/.claude.json',
-      'project /work/a/.mcp.json',
-      'project /work/b/.mcp.json',
+      'project /projects/a/.mcp.json',
+      'project /projects/b/.mcp.json',
     ]);
     expect(paths({ ...linux, managed: '/' }, 'claude-code')).toContain('managed /etc/claude-code/managed-mcp.json');
     expect(paths(linux, 'claude-desktop')).toEqual(['user /home/u/.config/Claude/claude_desktop_config.json']);
@@ -56,7 +56,7 @@ describe('the files of each client', () => {
       'Linux',
       linux,
       'copilot',
-      ['user /home/u/.copilot/mcp-config.json', 'project /work/a/.mcp.json', 'project /work/b/.mcp.json'],
+      ['user /home/u/.copilot/mcp-config.json', 'project /projects/a/.mcp.json', 'project /projects/b/.mcp.json'],
     ],
     ['Linux', linux, 'windsurf', ['user /home/u/.codeium/windsurf/mcp_config.json']],
     [
@@ -65,8 +65,8 @@ describe('the files of each client', () => {
       'zed',
       [
         'user /home/u/.config/zed/settings.json',
-        'project /work/a/.zed/settings.json',
-        'project /work/b/.zed/settings.json',
+        'project /projects/a/.zed/settings.json',
+        'project /projects/b/.zed/settings.json',
       ],
     ],
     [
@@ -75,8 +75,8 @@ describe('the files of each client', () => {
       'codex',
       [
         'user /home/u/.codex/config.toml',
-        'project /work/a/.codex/config.toml',
-        'project /work/b/.codex/config.toml',
+        'project /projects/a/.codex/config.toml',
+        'project /projects/b/.codex/config.toml',
         'managed /etc/codex/config.toml',
       ],
     ],
@@ -86,8 +86,8 @@ describe('the files of each client', () => {
       'gemini',
       [
         'user /home/u/.gemini/settings.json',
-        'project /work/a/.gemini/settings.json',
-        'project /work/b/.gemini/settings.json',
+        'project /projects/a/.gemini/settings.json',
+        'project /projects/b/.gemini/settings.json',
         'managed /etc/gemini-cli/settings.json',
       ],
     ],
@@ -168,16 +168,16 @@ describe('the files of each client', () => {
 
   it('of Continue may have any name in its folder', () => {
     const file = (path: string) => knownFile(linux, 'continue', 'project', path);
-    expect(file('/work/a/.continue/mcpServers/x.yaml')).toMatchObject({
+    expect(file('/projects/a/.continue/mcpServers/x.yaml')).toMatchObject({
       format: { syntax: 'yaml' },
-      folder: '/work/a',
+      folder: '/projects/a',
     });
-    expect(file('/work/a/.continue/mcpServers/x.json')).toMatchObject({ format: { syntax: 'jsonc' } });
+    expect(file('/projects/a/.continue/mcpServers/x.json')).toMatchObject({ format: { syntax: 'jsonc' } });
     for (const no of [
-      '/work/a/.continue/mcpServers/x.txt',
-      '/work/a/.continue/mcpServers/../x.yaml',
-      '/work/a/.continue/mcpServers/a/x.yaml',
-      '/work/a/x.yaml',
+      '/projects/a/.continue/mcpServers/x.txt',
+      '/projects/a/.continue/mcpServers/../x.yaml',
+      '/projects/a/.continue/mcpServers/a/x.yaml',
+      '/projects/a/x.yaml',
     ])
       expect(file(no)).toBeUndefined();
   });
@@ -191,9 +191,9 @@ describe('the files of each client', () => {
 
   it("finds Claude Code's local sections, the workspace's own first", () => {
     const file = knownFile(linux, 'claude-code', 'local', '/home/u/.claude.json');
-    const document = { projects: { '/elsewhere': { mcpServers: {} }, '/none': {}, '/work/b': { mcpServers: {} } } };
+    const document = { projects: { '/elsewhere': { mcpServers: {} }, '/none': {}, '/projects/b': { mcpServers: {} } } };
     expect(file?.roots(document)).toEqual(
-      ['/work/a', '/work/b', '/elsewhere'].map((project) => ['projects', project, 'mcpServers']),
+      ['/projects/a', '/projects/b', '/elsewhere'].map((project) => ['projects', project, 'mcpServers']),
     );
     expect(file?.roots(null)).toHaveLength(2);
   });
