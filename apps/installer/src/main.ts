@@ -5,7 +5,7 @@ import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
-import { killAllGroups } from './capture/process-groups.ts';
+import { endAllFamilies, endOrphans } from './capture/process-family.ts';
 import type { Executor } from './changes/executor.ts';
 import { type PersonDesk, personCommands } from './cli/person-commands.ts';
 import type { Terminal } from './cli/terminal.ts';
@@ -24,7 +24,8 @@ const EXIT_CONFIG = 78;
 const DRAIN_MS_MAX = 10_000;
 const bin = fileURLToPath(new URL('../bin/mcp-installer.mjs', import.meta.url));
 
-process.on('exit', killAllGroups);
+process.on('exit', endAllFamilies);
+endOrphans();
 
 /** Logs go to stderr: stdout belongs to MCP. */
 const loggerOf = ({ logLevel }: InstallerConfig): Logger =>

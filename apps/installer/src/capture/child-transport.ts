@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } from '@modelcontextprotocol/client';
-import { killGroup, rememberGroup } from './process-groups.ts';
+import { ProcessFamily } from './process-family.ts';
 import type { StartSpec } from './start-spec.ts';
 
 /** A single message above this ends the server: its definitions could not be kept anyway. */
@@ -11,13 +11,14 @@ const NOISE = /^npm (?:notice|warn)\b/i;
 /** After stdin was closed, and again after SIGTERM. */
 const GRACE_MS = 500;
 
-/** A stdio server in a process group of its own, which is always ended as a whole. */
+/** A stdio server, which is always ended with everything that it started. */
 export class ChildTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: Transport['onmessage'];
   readonly #spec: Extract<StartSpec, { kind: 'process' }>;
   readonly #buffer = new ReadBuffer({ maxBufferSize: MESSAGE_BYTES_MAX });
+  readonly #family = new ProcessFamily();
   #child: ChildProcess | undefined;
   #exited: Promise<void> = Promise.resolve();
   #stderr = '';
@@ -39,14 +40,14 @@ export class ChildTransport implements Transport {
   start(): Promise<void> {
     const { command, args, env, cwd } = this.#spec;
     const child = spawn(command, args, {
-      env,
+      env: { ...env, ...this.#family.environment },
       cwd,
       detached: true,
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
-    if (child.pid !== undefined) rememberGroup(child.pid);
+    if (child.pid !== undefined) this.#family.begin(child.pid);
     child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_BYTES_KEPT);
@@ -62,7 +63,7 @@ export class ChildTransport implements Transport {
   #ended(how: string, resolve: () => void): void {
     this.#end = how;
     resolve();
-    if (this.#child?.pid !== undefined) killGroup(this.#child.pid, 'SIGKILL');
+    this.#family.end();
     this.onclose?.();
   }
 
@@ -74,7 +75,7 @@ export class ChildTransport implements Transport {
     } catch (error) {
       // A line that is no message (a log on stdout), or too much of one: what this server says cannot be followed.
       this.onerror?.(error instanceof Error ? error : new Error(String(error)));
-      if (this.#child?.pid !== undefined && String(error).includes('size')) killGroup(this.#child.pid, 'SIGKILL');
+      if (String(error).includes('size')) this.#family.end();
     }
   }
 
@@ -86,15 +87,14 @@ export class ChildTransport implements Transport {
     });
   }
 
-  /** Closes stdin, then SIGTERM, then SIGKILL to the whole group; done when the leader is gone. */
+  /** Closes stdin, then SIGTERM to its group, then SIGKILL to the whole family; done when all of it is gone. */
   async close(): Promise<void> {
-    const pid = this.#child?.pid;
-    if (pid === undefined) return;
-    this.#child?.stdin?.end();
-    if (!(await this.#exitsWithin(GRACE_MS))) killGroup(pid, 'SIGTERM');
-    if (!(await this.#exitsWithin(GRACE_MS))) killGroup(pid, 'SIGKILL');
+    if (this.#child?.pid === undefined) return;
+    this.#child.stdin?.end();
+    if (!(await this.#exitsWithin(GRACE_MS))) this.#family.ask('SIGTERM');
+    await this.#exitsWithin(GRACE_MS);
+    this.#family.end();
     await this.#exited;
-    killGroup(pid, 'SIGKILL');
   }
 
   async #exitsWithin(milliseconds: number): Promise<boolean> {

@@ -241,6 +241,16 @@ describe('a server', () => {
       'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", process.argv[1]], { stdio: "ignore" }); setInterval(() => {}, 1000)',
       /did not start/,
     ],
+    [
+      'forks a child into a session of its own',
+      'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", process.argv[1]], { stdio: "ignore", detached: true }).unref(); setInterval(() => {}, 1000)',
+      /did not start/,
+    ],
+    [
+      'leaves a child behind and ends',
+      'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", process.argv[1]], { stdio: "ignore", detached: true }).unref(); process.exit(4)',
+      /code 4/,
+    ],
   ])('that %s: the change fails, the file goes back, nothing is left running', async (_what, code, reason) => {
     const executor = await impatient();
     const action: Action = { ...install, command: process.execPath, args: ['-e', code, marker()], target: HERE() };
