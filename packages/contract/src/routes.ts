@@ -8,10 +8,12 @@ import { policyRoutes } from './policies.contract.ts';
 import { remediationRoutes } from './remediations.contract.ts';
 import { secondFactorRoutes } from './second-factors.contract.ts';
 import { serverRoutes } from './servers.contract.ts';
+import { sessionRoutes } from './sessions.contract.ts';
 
 /** The whole HTTP API below `/api/v1`; one name, one endpoint. */
 export const routes = {
   ...authRoutes,
+  ...sessionRoutes,
   ...secondFactorRoutes,
   ...serverRoutes,
   ...assessmentRoutes,

@@ -46,6 +46,8 @@ export interface Schema {
     refresh_id: string | null;
     previous_refresh_id: string | null;
     rotated_at: Date | null;
+    address: string | null;
+    user_agent: string | null;
   };
   totp_factors: {
     user_id: number;

@@ -64,7 +64,13 @@ function bindRoute(app: FastifyInstance, name: RouteName, route: RouteDefinition
       const call = validateCall(route, { params: request.params, query: request.query, body: request.body });
       if (!call.ok) return refuseCall(request, reply, call.refusal);
       const answer = await answerOnce(name, route, request, binding.idempotency, () =>
-        handler({ ...call.value, caller: request.caller, requestId: request.id, address: request.ip }),
+        handler({
+          ...call.value,
+          caller: request.caller,
+          requestId: request.id,
+          address: request.ip,
+          userAgent: request.headers['user-agent'] ?? '',
+        }),
       );
       if ('refusal' in answer) return refuseCall(request, reply, answer.refusal);
       for (const cookie of answer.cookies ?? []) setCookie(reply, cookie, binding.secureCookies);

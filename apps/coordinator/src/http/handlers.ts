@@ -15,6 +15,8 @@ export interface Call<R extends RouteDefinition> extends RouteInput<R> {
   readonly requestId: string;
   /** The client's address, through trusted proxies only. */
   readonly address: string;
+  /** What the client calls itself; empty when it says nothing. */
+  readonly userAgent: string;
 }
 
 type DeclaredRefusal<R extends RouteDefinition> = R['refusals'][number] | (typeof COMMON_REFUSALS)[number];

@@ -22,7 +22,9 @@ export type SessionEndReason =
   | 'role_changed'
   | 'user_disabled'
   | 'second_factor_changed'
-  | 'token_reused';
+  | 'token_reused'
+  | 'ended_by_owner'
+  | 'ended_by_admin';
 
 export interface UserChange {
   readonly role: Role;

@@ -13,6 +13,7 @@ import {
   type SecondFactorRouteName,
   secondFactorHandlers,
 } from './second-factors/second-factors.routes.ts';
+import { type SessionRouteName, sessionHandlers } from './sessions.routes.ts';
 import { type UpdateUserDeps, updateUser } from './update-user.ts';
 import { listUsers } from './user-views.store.ts';
 
@@ -28,7 +29,8 @@ export type AuthRouteName =
   | 'listApiKeys'
   | 'createApiKey'
   | 'revokeApiKey'
-  | SecondFactorRouteName;
+  | SecondFactorRouteName
+  | SessionRouteName;
 
 export type AuthRouteDeps = LogInDeps &
   ChangePasswordDeps &
@@ -42,8 +44,9 @@ const success = true as const;
 export function authHandlers(deps: AuthRouteDeps): Handlers<AuthRouteName> {
   return {
     ...secondFactorHandlers(deps),
-    async login({ body, address, requestId }) {
-      const opened = await logIn(deps, { ...body, address, requestId });
+    ...sessionHandlers(deps),
+    async login({ body, address, userAgent, requestId }) {
+      const opened = await logIn(deps, { ...body, address, userAgent, requestId });
       return opened.ok ? sessionAnswer(deps, opened.value) : { refusal: opened.refusal };
     },
     async refresh({ caller, address, requestId }) {

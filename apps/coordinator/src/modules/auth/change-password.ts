@@ -89,7 +89,7 @@ async function save(
   await savePassword(tx, account.id, account.passwordHash);
   await clearAccountFailures(tx, account.username);
   const sessionsEnded = await endSessions(tx, { userId: account.id }, 'password_changed', deps.clock());
-  const grant = await openSession(deps, tx, account);
+  const grant = await openSession(deps, tx, account, { continues: request.caller.sessionId });
   await deps.recordAudit(tx, {
     action: 'password_changed',
     actor: request.caller.actor,

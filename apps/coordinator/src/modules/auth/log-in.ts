@@ -40,7 +40,7 @@ export interface PasswordRequest {
   readonly address: string;
   readonly requestId: string;
 }
-export type LogInRequest = PasswordRequest & GivenFactor;
+export type LogInRequest = PasswordRequest & GivenFactor & { readonly userAgent: string };
 
 type PasswordRefusal = Refusal<'invalid_credentials'> | Throttled | Crowded;
 type LogInRefusal = PasswordRefusal | FactorRefusal;
@@ -127,7 +127,7 @@ async function succeed(
   account: StoredAccount,
   factor: Proof['kind'] | null,
 ): Promise<SessionGrant> {
-  const grant = await openSession(deps, tx, account);
+  const grant = await openSession(deps, tx, account, request);
   await clearAccountFailures(tx, account.username);
   await saveLastLogin(tx, account.id, grant.createdAt);
   await deps.recordAudit(tx, {

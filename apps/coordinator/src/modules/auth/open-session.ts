@@ -5,7 +5,7 @@ import type { CookieChange } from '../../http/handlers.ts';
 import type { Clock, NewId } from '../../runtime.ts';
 import type { SessionCookies } from './session-cookie.ts';
 import type { SessionTokens } from './session-token.ts';
-import { insertSession } from './sessions.store.ts';
+import { insertSession, originOfSession } from './sessions.store.ts';
 
 export interface SessionGrant {
   readonly sessionId: string;
@@ -22,10 +22,19 @@ export interface OpenSessionDeps {
   cookies: SessionCookies;
 }
 
+/** Where a sign-in came from, for its owner to recognise; or the session that a fresh one takes the place of. */
+export type SessionOrigin = { readonly address: string; readonly userAgent: string } | { readonly continues: string };
+
 /** A session that begins now; always with an id of its own, so that none can be planted beforehand. */
-export async function openSession(deps: OpenSessionDeps, tx: Tx, user: SessionGrant['user']): Promise<SessionGrant> {
+export async function openSession(
+  deps: OpenSessionDeps,
+  tx: Tx,
+  user: SessionGrant['user'],
+  origin: SessionOrigin,
+): Promise<SessionGrant> {
   const [sessionId, refreshId, createdAt] = [deps.newId('sess'), deps.newId('refresh'), deps.clock()];
-  await insertSession(tx, { id: sessionId, userId: user.id, refreshId }, createdAt);
+  const from = 'continues' in origin ? await originOfSession(tx, origin.continues) : origin;
+  await insertSession(tx, { id: sessionId, userId: user.id, refreshId, ...from }, createdAt);
   return { sessionId, refreshId, createdAt, user: { id: user.id, username: user.username, role: user.role } };
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '@mcp-coordinator/contract/permissions';
+import { USER_AGENT_LENGTH_MAX } from '@mcp-coordinator/contract/sessions.contract';
 import type { SessionEndReason } from '@mcp-coordinator/core/auth/decide-user-update';
 import type { SessionTimes } from '@mcp-coordinator/core/auth/session-life';
 import type { RefreshChain } from '@mcp-coordinator/core/auth/session-rotation';
@@ -55,14 +56,54 @@ export async function rotateSession(tx: Tx, session: { id: string; current: stri
 
 export async function insertSession(
   tx: Tx,
-  { id, userId, refreshId }: { id: string; userId: number; refreshId: string },
+  { id, userId, refreshId, address, userAgent }: { id: string; userId: number; refreshId: string } & StoredOrigin,
   now: Date,
 ): Promise<void> {
   await tx
     .insertInto('sessions')
-    .values({ id, user_id: userId, refresh_id: refreshId, created_at: now, last_seen_at: now })
+    .values({
+      id,
+      user_id: userId,
+      refresh_id: refreshId,
+      created_at: now,
+      last_seen_at: now,
+      address,
+      user_agent: userAgent === null ? null : Array.from(userAgent).slice(0, USER_AGENT_LENGTH_MAX).join(''),
+    })
     .execute();
 }
+
+export interface StoredOrigin {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+export const originOfSession = (tx: Tx, id: string): Promise<StoredOrigin> =>
+  tx
+    .selectFrom('sessions')
+    .select(['address', 'user_agent as userAgent'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+
+export type OwnSession = StoredOrigin & SessionTimes & { readonly id: string };
+
+/** A person's sessions that nothing has ended, the latest used first; some may be too old to be live. */
+export const openSessionsOf = (db: Db, userId: number): Promise<OwnSession[]> =>
+  db
+    .selectFrom('sessions')
+    .select([
+      'id',
+      'created_at as createdAt',
+      'last_seen_at as lastSeenAt',
+      'ended_at as endedAt',
+      'address',
+      'user_agent as userAgent',
+    ])
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id')
+    .execute();
 
 export async function touchSession(db: Db, id: string, now: Date): Promise<void> {
   await db
@@ -74,15 +115,18 @@ export async function touchSession(db: Db, id: string, now: Date): Promise<void>
     .execute();
 }
 
-/** Ends one session, or all of a person's, and answers how many there were. */
-export async function endSessions(
-  tx: Tx,
-  which: { id: string } | { userId: number },
-  reason: SessionEndReason,
-  now: Date,
-): Promise<number> {
+/** One session, all of a person's, one if it is that person's, or all but one. */
+export type SessionChoice =
+  | { id: string; userId?: never; except?: never }
+  | { userId: number; id?: string; except?: string };
+
+/** Ends the sessions that are open of these, and answers how many there were. */
+export async function endSessions(tx: Tx, which: SessionChoice, reason: SessionEndReason, now: Date): Promise<number> {
   const open = tx.updateTable('sessions').set({ ended_at: now, end_reason: reason }).where('ended_at', 'is', null);
-  const chosen = 'id' in which ? open.where('id', '=', which.id) : open.where('user_id', '=', which.userId);
+  const chosen = open
+    .$if(which.userId !== undefined, (query) => query.where('user_id', '=', which.userId ?? 0))
+    .$if(which.id !== undefined, (query) => query.where('id', '=', which.id ?? ''))
+    .$if(which.except !== undefined, (query) => query.where('id', '<>', which.except ?? ''));
   return Number((await chosen.executeTakeFirst()).numUpdatedRows);
 }
 

@@ -299,6 +299,7 @@ describe('acknowledging', () => {
         caller,
         requestId: 'r',
         address: '::1',
+        userAgent: '',
       });
     const answers = await Promise.all([by(ALICE), by(bob)]);
     expect(answers.filter((answer) => 'refusal' in answer)).toHaveLength(1);

@@ -8,8 +8,9 @@ import { MintTokenDialog } from './mint-token-dialog.tsx';
 import { type OwnFactors, useOwnFactors } from './own-factors.ts';
 import { PasswordPanel } from './password-panel.tsx';
 import { SecondFactorsPanels } from './second-factors-panel.tsx';
+import { SessionsPanel } from './sessions-panel.tsx';
 
-/** How one shows who one is: second factors, recovery codes, password. */
+/** How one shows who one is, and where one has: second factors, recovery codes, password, sessions. */
 export function AccountPage() {
   const me = useMe();
   const query = useOwnFactors();
@@ -17,9 +18,12 @@ export function AccountPage() {
     <Page title={titleOf(query.data)} context={`Signed in as ${me.username}, with the role ${me.role}.`}>
       <Columns
         main={
-          <Loaded query={query} what="your second factors">
-            {(factors) => <SecondFactorsPanels factors={factors} />}
-          </Loaded>
+          <>
+            <Loaded query={query} what="your second factors">
+              {(factors) => <SecondFactorsPanels factors={factors} />}
+            </Loaded>
+            <SessionsPanel />
+          </>
         }
         side={
           <>

@@ -6,7 +6,7 @@ import { useStepUp } from './use-step-up.tsx';
 
 export interface UserChange {
   readonly user: User;
-  readonly wish: { role: User['role'] } | { disabled: boolean } | 'reset_factors';
+  readonly wish: { role: User['role'] } | { disabled: boolean } | 'reset_factors' | 'end_sessions';
 }
 
 const wordsOf = ({ user: { username }, wish }: UserChange): { title: string; verb: string; effect: string } => {
@@ -14,6 +14,7 @@ const wordsOf = ({ user: { username }, wish }: UserChange): { title: string; ver
     const effect = 'Their authenticator app, passkeys and recovery codes are worth nothing from then on.';
     return { title: `Reset the second factors of ${username}`, verb: 'Reset', effect };
   }
+  if (wish === 'end_sessions') return { title: `Sign ${username} out everywhere`, verb: 'Sign out', effect: '' };
   if ('role' in wish) return { title: `Make ${username} ${wish.role}`, verb: 'Change the role', effect: '' };
   const verb = wish.disabled ? 'Disable' : 'Enable';
   return { title: `${verb} ${username}`, verb, effect: wish.disabled ? 'They can sign in no more.' : '' };
@@ -23,11 +24,15 @@ const wordsOf = ({ user: { username }, wish }: UserChange): { title: string; ver
 export function ChangeUserDialog({ change, onClose }: { change: UserChange; onClose: () => void }) {
   const { title, verb, effect } = wordsOf(change);
   const stepUp = useStepUp('manage_users');
+  // Whoever takes rights away needs no more than the right to.
+  const needsFactor = change.wish !== 'end_sessions';
   const queryClient = useQueryClient();
   const changing = useMutation({
     mutationFn: async () => {
       const { user, wish } = change;
-      const [params, factor] = [{ id: user.id }, await stepUp.give()];
+      const params = { id: user.id };
+      if (wish === 'end_sessions') return void (await call('endUserSessions', { params }));
+      const factor = await stepUp.give();
       await (wish === 'reset_factors'
         ? call('resetSecondFactors', { params, body: factor })
         : call('updateUser', { params, body: { ...wish, ...factor } }));
@@ -43,10 +48,10 @@ export function ChangeUserDialog({ change, onClose }: { change: UserChange; onCl
       onSubmit={() => changing.mutate()}
       busy={changing.isPending}
       error={changing.error}
-      blocked={stepUp.gap}
+      blocked={needsFactor ? stepUp.gap : undefined}
     >
       <p>{effect} Their sessions end.</p>
-      {stepUp.fields}
+      {needsFactor ? stepUp.fields : null}
     </FormDialog>
   );
 }

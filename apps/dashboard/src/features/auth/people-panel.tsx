@@ -60,6 +60,12 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
                   cell: (user) => (
                     <>
                       <Button
+                        aria-label={`Sign ${user.username} out everywhere`}
+                        onClick={() => setChange({ user, wish: 'end_sessions' })}
+                      >
+                        Sign out…
+                      </Button>{' '}
+                      <Button
                         aria-label={`Reset factors of ${user.username}`}
                         onClick={() => setChange({ user, wish: 'reset_factors' })}
                       >

@@ -26,7 +26,7 @@ async function settle(deps: ChangeFactorsDeps, tx: Tx, { action, person, details
   const { userId, username, role, actor } = person;
   await deleteChallengesOf(tx, userId);
   const sessionsEnded = await endSessions(tx, { userId }, 'second_factor_changed', deps.clock());
-  const grant = await openSession(deps, tx, { id: userId, username, role });
+  const grant = await openSession(deps, tx, { id: userId, username, role }, { continues: person.sessionId });
   await deps.recordAudit(tx, { action, actor, target: username, details: { ...details, sessionsEnded }, requestId });
   await deps.signal.send(tx, `user:${userId}`);
   return grant;

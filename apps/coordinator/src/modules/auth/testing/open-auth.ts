@@ -51,7 +51,7 @@ export async function openAuth() {
     });
   };
   const auth = instance(database);
-  const meta = { requestId: 'req-1', address: '192.0.2.1' };
+  const meta = { requestId: 'req-1', address: '192.0.2.1', userAgent: 'test' };
 
   const login = (username: string, password = PASSWORD, from: Partial<typeof meta> = {}, by = auth) =>
     by.handlers.login({
@@ -149,4 +149,5 @@ export const callOf = <C extends Caller, B, P, Q>(caller: C, parts: { body?: B; 
   query: parts.query as Q,
   requestId: 'req-2',
   address: '192.0.2.1',
+  userAgent: 'test',
 });
