@@ -72,12 +72,8 @@ export async function compose(options: ComposeOptions) {
     listen,
     keys,
     publicUrl,
-    // Both are defined below: they stand on who may see them.
-    digestOf: async (tx, { proposalId, assessmentId }) => {
-      const found = proposalId === undefined ? undefined : await remediations.find(tx, proposalId);
-      if (found || assessmentId === undefined) return found?.digest;
-      return (await assessments.find(tx, assessmentId))?.digest;
-    },
+    // Defined below: what is approved stands on who may see it.
+    digestOf: (...args) => approvals.digestOf(...args),
     // Whoever has a second factor uses it; the policy asks for one from the others too.
     mfaRequired: async ({ enrolled }, purpose, from) => enrolled || (await policies.mfaRequired(purpose, from)),
     limits: {

@@ -9,24 +9,24 @@ export type Decision = z.infer<typeof decisionSchema>;
 /** Characters a reason has at least where the rules are set aside. */
 export const BREAK_GLASS_REASON_MIN = 20;
 
-interface Subjects {
-  proposalId?: string | undefined;
-  assessmentId?: string | undefined;
-  policyChangeId?: string | undefined;
-  reviewOf?: string | undefined;
-}
-const namesOne = ({ proposalId, assessmentId, policyChangeId, reviewOf }: Subjects): boolean =>
-  [proposalId, assessmentId, policyChangeId, reviewOf].filter((id) => id !== undefined).length === 1;
+/** What a person can decide, by its id: one of these. */
+export const subjectFields = {
+  proposalId: idSchema.optional(),
+  assessmentId: idSchema.optional(),
+  policyChangeId: idSchema.optional(),
+  /** The `approvalId` of a break-glass approval, which a second person reviews afterwards. */
+  reviewOf: idSchema.optional(),
+};
+export type SubjectIds = { readonly [Name in keyof typeof subjectFields]?: string | undefined };
+export const subjectCount = ({ proposalId, assessmentId, policyChangeId, reviewOf }: SubjectIds): number =>
+  [proposalId, assessmentId, policyChangeId, reviewOf].filter((id) => id !== undefined).length;
+export const ONE_SUBJECT = 'names one subject, not several';
 
 export const decideApprovalSchema = z
   .strictObject({
     approvalId: idSchema,
     /** Exactly one of these four is decided. */
-    proposalId: idSchema.optional(),
-    assessmentId: idSchema.optional(),
-    policyChangeId: idSchema.optional(),
-    /** The `approvalId` of a break-glass approval, which a second person reviews afterwards. */
-    reviewOf: idSchema.optional(),
+    ...subjectFields,
     decision: decisionSchema,
     reason: reasonSchema,
     /** Required to approve, never to reject. */
@@ -36,7 +36,7 @@ export const decideApprovalSchema = z
     /** Approves alone, past quorum, approvers and windows, where the policy allows it in an emergency. */
     breakGlass: z.boolean().optional(),
   })
-  .refine(namesOne, 'names a proposal, an assessment, a policy change or a review')
+  .refine((body) => subjectCount(body) === 1, 'names a proposal, an assessment, a policy change or a review')
   .refine((body) => !body.breakGlass || (body.proposalId !== undefined && body.decision === 'approved'), {
     path: ['breakGlass'],
     error: 'is for approving a proposal',

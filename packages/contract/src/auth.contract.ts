@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONE_SUBJECT, subjectCount, subjectFields } from './approvals.contract.ts';
 import {
   digestSchema,
   idSchema,
@@ -157,11 +158,11 @@ export const authRoutes = defineRoutes({
       .strictObject({
         reason: reasonSchema,
         expiresAt: timestampSchema.optional(),
-        proposalId: idSchema.optional(),
-        assessmentId: idSchema.optional(),
+        /** Binds it from birth. Without one it is for a proposal or an assessment: the other two take a token of their own. */
+        ...subjectFields,
         ...stepUpFields,
       })
-      .refine((body) => !(body.proposalId && body.assessmentId), 'names a proposal or an assessment, not both')
+      .refine((body) => subjectCount(body) <= 1, ONE_SUBJECT)
       .refine(atMostOneFactor, ONE_FACTOR),
     responses: { 200: ok({ id: z.string(), approvalToken: z.string(), expiresAt: timestampSchema }) },
     refusals: ['not_found', ...STEP_UP_REFUSALS],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ONE_SUBJECT, subjectCount, subjectFields } from './approvals.contract.ts';
 import { idSchema, jsonObjectSchema, ok, printable, timestampSchema } from './fields.ts';
 import { roleSchema } from './permissions.ts';
 import { defineRoutes } from './route.ts';
@@ -137,14 +138,10 @@ export const secondFactorRoutes = defineRoutes({
       .strictObject({
         purpose: z.enum(STEP_UP_PURPOSES),
         /** With `approve`: the challenge begins with this subject’s digest, so that the passkey signs what is approved. */
-        proposalId: idSchema.optional(),
-        assessmentId: idSchema.optional(),
+        ...subjectFields,
       })
-      .refine((body) => !(body.proposalId && body.assessmentId), 'names a proposal or an assessment, not both')
-      .refine(
-        (body) => body.purpose === 'approve' || !(body.proposalId || body.assessmentId),
-        'only an approval has a subject',
-      ),
+      .refine((body) => subjectCount(body) <= 1, ONE_SUBJECT)
+      .refine((body) => body.purpose === 'approve' || subjectCount(body) === 0, 'only an approval has a subject'),
     responses: { 200: ok({ publicKey: publicKeyOptions, expiresAt: timestampSchema }) },
     refusals: ['not_found', 'forbidden'],
   },

@@ -2,6 +2,7 @@ import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { databaseState } from './database-state.ts';
 import { type Answer, type TestApp, until } from './harness.ts';
 import { expectProblem } from './problems.ts';
 
@@ -19,35 +20,6 @@ export async function dumpEverything(app: TestApp): Promise<string> {
     dumps.push(`== ${name}`, ...rows.rows.map(({ row }) => row));
   }
   return dumps.join('\n');
-}
-
-const ROAD = [
-  'assessments',
-  'remediations',
-  'approval_tokens',
-  'approvals',
-  'executions',
-  'execution_actions',
-  'policies',
-  'policy_changes',
-  'users',
-  'api_keys',
-] as const;
-
-/** Everything that a refused call could have changed: the rows of the road, and the events that tell of them. */
-export async function roadState(app: TestApp): Promise<Record<string, string[]>> {
-  const { db } = app.database;
-  const state: Record<string, string[]> = {};
-  for (const name of ROAD) {
-    const rows = await sql<{
-      row: string;
-    }>`select to_jsonb(t)::text as row from ${sql.table(name)} as t order by 1`.execute(db);
-    state[name] = rows.rows.map(({ row }) => row);
-  }
-  const events = await sql<{ event: string }>`
-    select event || ' ' || data::text as event from (select * from event_outbox union all select * from events) as e
-    where channel in ('assessments', 'remediations', 'approvals', 'executions') order by 1`.execute(db);
-  return { ...state, events: events.rows.map(({ event }) => event) };
 }
 
 const auditIds = async (app: TestApp): Promise<Set<string>> =>
@@ -78,13 +50,12 @@ export async function expectOnlyRefused(
   record: { action: AuditAction; actor: string; target: string },
 ): Promise<Answer> {
   await quiet(app);
-  const before = await roadState(app);
+  const before = await databaseState(app);
   const ids = await auditIds(app);
   const answer = await call();
   expectProblem(answer, code);
-  expect(await roadState(app)).toEqual(before);
-  const records = (await auditSince(app, ids)).filter(({ actor }) => actor === record.actor);
-  expect(records).toMatchObject([{ ...record, result: 'denied', details: { code } }]);
+  expect(await databaseState(app)).toEqual(before);
+  expect(await auditSince(app, ids)).toMatchObject([{ ...record, result: 'denied', details: { code } }]);
   return answer;
 }
 

@@ -18,6 +18,8 @@ export interface ScriptedAgent {
   readonly calls: { name: string; args: Record<string, unknown> }[];
   /** Answers from now on; what a test does not write keeps its first answer. */
   script(name: string, answer: ToolScript): void;
+  /** Keeps the next call of this tool waiting: what may happen meanwhile is up to the test. */
+  pause(name: string): { reached: Promise<void>; release: () => void };
   /** Cuts the link as a crash does. */
   drop(): Promise<void>;
   /** Registers anew and dials in again. */
@@ -33,6 +35,7 @@ export async function dialIn(
   const { key } = await app.machineKey(kind, serverId);
   const answers = new Map(Object.entries(scripts));
   const calls: ScriptedAgent['calls'] = [];
+  const pauses = new Map<string, () => Promise<void>>();
   let socket: WebSocket | undefined;
 
   const server = (): McpServer => {
@@ -43,6 +46,9 @@ export async function dialIn(
         { description: tool.description, inputSchema: tool.input, outputSchema: tool.output },
         async (args) => {
           calls.push({ name, args });
+          const paused = pauses.get(name);
+          pauses.delete(name);
+          await paused?.();
           const answer = answers.get(name);
           if (!answer) throw new Error(`this test has no answer for ${name}`);
           return { content: [], structuredContent: await answer(args) };
@@ -80,6 +86,15 @@ export async function dialIn(
     key,
     calls,
     script: (name, answer) => void answers.set(name, answer),
+    pause: (name) => {
+      const reached = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      pauses.set(name, () => {
+        reached.resolve();
+        return released.promise;
+      });
+      return { reached: reached.promise, release: released.resolve };
+    },
     dial,
     drop: async () => {
       socket?.terminate();

@@ -6,6 +6,7 @@ const MINUTE = 60_000;
 const DIGEST = 'sha256:one';
 const fresh: ApprovalTokenState = {
   userId: 7,
+  holderMay: true,
   expiresAt: new Date(NOW.getTime() + 15 * MINUTE),
   revoked: false,
   redeemed: false,
@@ -40,6 +41,7 @@ describe.each(['approve', 'redeem'] as const)('to %s', (purpose) => {
     ['fresh', {}, 'ok'],
     ['a stranger’s', { userId: 8 }, 'foreign'],
     ['revoked', { revoked: true }, 'revoked'],
+    ['of someone who may approve no longer', { holderMay: false }, 'revoked'],
     ['redeemed', { redeemed: true }, 'used'],
     ['used for its one approval', { approved: true }, purpose === 'approve' ? 'used' : 'ok'],
     ['a millisecond before its end', { expiresAt: new Date(NOW.getTime() + 1) }, 'ok'],
@@ -78,8 +80,8 @@ describe.each([
   ['policyChange', 'policyChangeId', 'c-1'],
   ['review', 'reviewOf', 'v-1'],
 ] as const)('for a %s', (kind, field, id) => {
-  it('it must be free, or bound to it alone', () => {
-    expect(judge({}, 'approve', kind)).toBe('ok');
+  it('it must have been minted for it, and for it alone', () => {
+    expect(judge({}, 'approve', kind)).toBe('bound');
     expect(judge({ [field]: id, digest: DIGEST }, 'approve', kind)).toBe('ok');
     expect(judge({ [field]: 'other' }, 'approve', kind)).toBe('bound');
     expect(judge({ [field]: id, digest: 'sha256:two' }, 'approve', kind)).toBe('bound');
@@ -93,6 +95,7 @@ describe('of several faults', () => {
   const all: Partial<ApprovalTokenState> = {
     userId: 8,
     revoked: true,
+    holderMay: false,
     redeemed: true,
     approved: true,
     expiresAt: NOW,
@@ -100,13 +103,20 @@ describe('of several faults', () => {
   };
 
   it('it names the first, so that whose a token is comes before what became of it', () => {
-    const order: (keyof ApprovalTokenState)[] = ['userId', 'revoked', 'proposalId', 'redeemed', 'expiresAt'];
+    const order: (keyof ApprovalTokenState)[] = [
+      'userId',
+      'revoked',
+      'holderMay',
+      'proposalId',
+      'redeemed',
+      'expiresAt',
+    ];
     const codes: string[] = [];
     let state = { ...all, approved: false };
     for (const field of order) {
       codes.push(judge(state));
       state = { ...state, [field]: fresh[field] };
     }
-    expect([...codes, judge(state)]).toEqual(['foreign', 'revoked', 'bound', 'used', 'expired', 'ok']);
+    expect([...codes, judge(state)]).toEqual(['foreign', 'revoked', 'revoked', 'bound', 'used', 'expired', 'ok']);
   });
 });

@@ -4,6 +4,8 @@ import { accept, deny, type Result } from '../result.ts';
 /** What is known of a token when someone presents it. */
 export interface ApprovalTokenState {
   readonly userId: number;
+  /** Its holder's account is active and may approve now. */
+  readonly holderMay: boolean;
   readonly expiresAt: Date;
   readonly revoked: boolean;
   readonly redeemed: boolean;
@@ -44,8 +46,13 @@ export function judgeApprovalToken(
   if (token.userId !== use.userId)
     return no('approval_token_foreign', 'The approval token was minted by someone else.');
   if (token.revoked) return no('approval_token_revoked', 'The approval token was revoked.');
+  if (!token.holderMay)
+    return no(
+      'approval_token_revoked',
+      'The approval token is void: its holder was disabled or may approve no longer.',
+    );
   if (!isBoundTo(token, use.subject))
-    return no('approval_token_bound', 'The approval token is bound to another subject.');
+    return no('approval_token_bound', 'The approval token is bound to another subject, or was minted for none.');
   if (token.redeemed || (use.purpose === 'approve' && token.approved)) {
     return no(
       'approval_token_used',
@@ -57,7 +64,10 @@ export function judgeApprovalToken(
   return accept(token);
 }
 
-/** Unbound, or bound to this and to nothing else. */
+/** What a token is for that was minted for nothing in particular; the rest takes one that named its subject from birth. */
+const UNNAMED: readonly TokenSubject['kind'][] = ['proposal', 'assessment'];
+
+/** Bound to this and to nothing else, or free and for anything of this kind. */
 function isBoundTo(token: ApprovalTokenState, { kind, id, digest }: TokenSubject): boolean {
   const bound: Record<TokenSubject['kind'], string | null> = {
     proposal: token.proposalId,
@@ -65,6 +75,8 @@ function isBoundTo(token: ApprovalTokenState, { kind, id, digest }: TokenSubject
     policy_change: token.policyChangeId,
     review: token.reviewOf,
   };
-  const fits = Object.entries(bound).every(([name, subject]) => subject === null || (name === kind && subject === id));
+  const named = Object.entries(bound).filter(([, subject]) => subject !== null);
+  const fits =
+    named.length === 0 ? UNNAMED.includes(kind) : named.every(([name, subject]) => name === kind && subject === id);
   return fits && (token.digest === null || token.digest === digest);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ApprovalTokenView } from '@mcp-coordinator/contract/auth.contract';
+import { APPROVING_ROLES, type Role } from '@mcp-coordinator/contract/permissions';
 import type { Assertion } from '@mcp-coordinator/contract/second-factors.contract';
 import type { ApprovalTokenState, TokenSubject } from '@mcp-coordinator/core/approvals/approval-token';
 import { type Selectable, sql } from 'kysely';
@@ -7,7 +8,10 @@ import { cappedCount, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 import { sha256Hex } from '../../runtime.ts';
 
-export type ApprovalTokenRow = Selectable<Schema['approval_tokens']>;
+export interface ApprovalTokenRow extends Selectable<Schema['approval_tokens']> {
+  holder_disabled: boolean;
+  holder_role: Role;
+}
 
 /** 256 random bits; only their hash is stored. */
 export const newApprovalToken = (): string => `mcpa_${randomBytes(32).toString('base64url')}`;
@@ -19,8 +23,10 @@ export interface NewApprovalToken {
   reason: string;
   now: Date;
   expiresAt: Date;
-  proposalId: string | null;
-  assessmentId: string | null;
+  proposalId?: string | undefined;
+  assessmentId?: string | undefined;
+  policyChangeId?: string | undefined;
+  reviewOf?: string | undefined;
   digest: string | null;
   stepUp: 'totp' | 'passkey' | null;
   /** What a passkey signed, kept as it came: whoever knows the public key can verify it anew. */
@@ -37,8 +43,10 @@ export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Prom
       reason: token.reason,
       created_at: token.now,
       expires_at: token.expiresAt,
-      proposal_id: token.proposalId,
-      assessment_id: token.assessmentId,
+      proposal_id: token.proposalId ?? null,
+      assessment_id: token.assessmentId ?? null,
+      policy_change_id: token.policyChangeId ?? null,
+      review_of: token.reviewOf ?? null,
       digest: token.digest,
       step_up: token.stepUp,
       assertion_credential_id: token.assertion?.id ?? null,
@@ -49,21 +57,28 @@ export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Prom
     .execute();
 }
 
-/** Locked until the transaction ends: of two who present it at once, the second sees what the first did. */
-export const lockApprovalToken = (tx: Tx, token: string): Promise<ApprovalTokenRow | undefined> =>
-  tx
+const withHolder = (db: Db, token: string) =>
+  db
     .selectFrom('approval_tokens')
-    .selectAll()
-    .where('token_hash', '=', sha256Hex(token))
-    .forUpdate()
-    .executeTakeFirst();
+    .innerJoin('users', 'users.id', 'approval_tokens.user_id')
+    .selectAll('approval_tokens')
+    .select(['users.disabled as holder_disabled', 'users.role as holder_role'])
+    .where('token_hash', '=', sha256Hex(token));
+
+/**
+ * Locked until the transaction ends: of two who present it at once, the second sees what the first did. Its holder too, so
+ * that who is being disabled or demoted was so before or will be after, and never in between.
+ */
+export const lockApprovalToken = (tx: Tx, token: string): Promise<ApprovalTokenRow | undefined> =>
+  withHolder(tx, token).forUpdate('approval_tokens').forShare('users').executeTakeFirst();
 
 export const findApprovalToken = (db: Db, token: string): Promise<ApprovalTokenRow | undefined> =>
-  db.selectFrom('approval_tokens').selectAll().where('token_hash', '=', sha256Hex(token)).executeTakeFirst();
+  withHolder(db, token).executeTakeFirst();
 
 export const tokenState = (row: ApprovalTokenRow | undefined): ApprovalTokenState | undefined =>
   row && {
     userId: row.user_id,
+    holderMay: !row.holder_disabled && APPROVING_ROLES.some((role) => role === row.holder_role),
     expiresAt: row.expires_at,
     revoked: row.revoked_at !== null,
     redeemed: row.redeemed_at !== null,
@@ -111,7 +126,7 @@ export async function saveRedeemed(
   return updated.numUpdatedRows === 1n;
 }
 
-export const lockOwnToken = (tx: Tx, id: string, userId: number): Promise<ApprovalTokenRow | undefined> =>
+export const lockOwnToken = (tx: Tx, id: string, userId: number) =>
   tx
     .selectFrom('approval_tokens')
     .selectAll()
@@ -136,7 +151,7 @@ export async function shortenTokenLives(tx: Tx, minutes: number): Promise<void> 
     .execute();
 }
 
-function stateOf(row: ApprovalTokenRow, now: Date): ApprovalTokenView['state'] {
+function stateOf(row: Selectable<Schema['approval_tokens']>, now: Date): ApprovalTokenView['state'] {
   if (row.revoked_at) return 'revoked';
   if (row.redeemed_at) return 'used';
   return row.expires_at.getTime() <= now.getTime() ? 'expired' : 'open';

@@ -67,19 +67,20 @@ export async function raisedByAt(tx: Tx, userId: number, proposerId: number): Pr
   return raisedBy(user, proposerId);
 }
 
+const breakGlass = (tx: Tx, id: string) =>
+  tx.selectFrom('approvals').selectAll().where('id', '=', id).where('break_glass', '=', true);
+
+/** An approval that was given past the rules. */
+export const findBreakGlass = (tx: Tx, id: string): Promise<ApprovalRow | undefined> =>
+  breakGlass(tx, id).executeTakeFirst();
+
 interface Reviewed {
   review: ReviewState;
 }
 
-/** An approval that was given past the rules, locked, with what became of its review. */
+/** The same, locked, with what became of its review. */
 export async function lockReviewable(tx: Tx, id: string): Promise<(ApprovalRow & Reviewed) | undefined> {
-  const row = await tx
-    .selectFrom('approvals')
-    .selectAll()
-    .where('id', '=', id)
-    .where('break_glass', '=', true)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await breakGlass(tx, id).forUpdate().executeTakeFirst();
   if (!row) return undefined;
   const review = await tx.selectFrom('approvals').select('decision').where('review_of', '=', id).executeTakeFirst();
   return { ...row, review: review?.decision ?? 'pending' };

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, ended, execute, installAction, mint } from '../../testing/change-road.ts';
+import { databaseState } from '../../testing/database-state.ts';
 import type { Ask } from '../../testing/harness.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { setPolicy, underSecondFactor } from '../../testing/policy-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
-import { auditOf, eventsOf, expectOnlyRefused, roadState } from '../../testing/road-state.ts';
+import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
 
 const WHY = 'The database is down and nobody else can be reached.';
 let road: Road;
@@ -82,7 +83,7 @@ describe('while it is switched on', () => {
   it('it needs a reason that says something, and is for approving proposals', async () => {
     const proposalId = await road.proposal({ actions: fresh() });
     const token = await strong(admin);
-    const before = await roadState(road.app);
+    const before = await databaseState(road.app);
     const short = await break_(admin, proposalId, token, { reason: '   urgent, sorry     ' });
     expectProblem(short, 'invalid_request');
     expect(short.body.errors).toMatchObject([{ path: '/reason' }]);
@@ -90,7 +91,7 @@ describe('while it is switched on', () => {
     const other = { approvalId: randomUUID(), decision: 'approved', approvalToken: token, ...alone };
     expectProblem(await admin('POST', '/approvals', { ...other, assessmentId: road.assessmentId }), 'invalid_request');
     expectProblem(await admin('POST', '/approvals', { ...other, reviewOf: 'a' }), 'invalid_request');
-    expect(await roadState(road.app)).toEqual(before);
+    expect(await databaseState(road.app)).toEqual(before);
   });
 
   it('one admin approves alone; it is marked everywhere, told to everyone, runs, and is reviewed afterwards', async () => {
@@ -142,7 +143,7 @@ describe('while it is switched on', () => {
     // No rule resolves the alert: somebody looking does.
     expect(await alertsAbout(approvalId)).toMatchObject([{ state: 'firing' }]);
 
-    const mine = await mint(admin);
+    const mine = await mint(admin, { reviewOf: approvalId });
     await expectOnlyRefused(
       road.app,
       () => review(admin, approvalId, 'approved', { approvalToken: mine }),
@@ -150,7 +151,7 @@ describe('while it is switched on', () => {
       refused(approvalId),
     );
     // Made by the admin a moment ago, the approver is no second person yet.
-    const early = await mint(road.approver.ask);
+    const early = await mint(road.approver.ask, { reviewOf: approvalId });
     await expectOnlyRefused(
       road.app,
       () => review(road.approver.ask, approvalId, 'approved', { approvalToken: early }),
@@ -168,7 +169,9 @@ describe('while it is switched on', () => {
       'approval_token_required',
       refused(approvalId, road.approver.username),
     );
-    const reviewed = await review(later, approvalId, 'approved', { approvalToken: await mint(later) });
+    const reviewed = await review(later, approvalId, 'approved', {
+      approvalToken: await mint(later, { reviewOf: approvalId }),
+    });
     expect(reviewed).toMatchObject({ status: 200, body: { decision: 'approved', executionId: null } });
     expect(await auditOf(road.app, 'break_glass_reviewed', proposalId)).toMatchObject({
       actor: road.approver.username,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, mint } from '../../testing/change-road.ts';
+import { databaseState } from '../../testing/database-state.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
-import { auditOf, eventsOf, expectOnlyRefused, roadState } from '../../testing/road-state.ts';
+import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
 
 let road: Road;
 beforeAll(async () => {
@@ -95,10 +96,10 @@ describe('approving', () => {
       approvalToken: await mint(road.approver.ask),
     };
     const first = await decide(body);
-    const before = await roadState(road.app);
+    const before = await databaseState(road.app);
     const again = await decide(body);
     expect(again).toMatchObject({ status: 200, body: first.body });
-    expect(await roadState(road.app)).toEqual(before);
+    expect(await databaseState(road.app)).toEqual(before);
     await auditOf(road.app, 'approval_granted', proposalId);
   });
 

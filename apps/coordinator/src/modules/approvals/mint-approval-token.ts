@@ -1,31 +1,27 @@
+import type { SubjectIds } from '@mcp-coordinator/contract/approvals.contract';
 import { APPROVAL_TOKEN_SECONDS_DEFAULT, APPROVAL_TOKEN_SECONDS_MAX } from '@mcp-coordinator/contract/auth.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import type { Db, Tx } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
 import type { Person } from '../../http/caller.ts';
 import type { Clock, NewId } from '../../runtime.ts';
-import type { AssessmentsModule } from '../assessments/assessments.module.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import { type GivenFactor, type StepUp, type StepUpRefusal, subjectName } from '../auth/auth.module.ts';
 import type { PoliciesModule } from '../policies/policies.module.ts';
-import type { RemediationsModule } from '../remediations/remediations.module.ts';
 import { insertApprovalToken, newApprovalToken } from './approval-tokens.store.ts';
+import { digestOfSubject, type SubjectDigestDeps } from './digest-of-subject.ts';
 
-export interface MintApprovalTokenDeps {
+export interface MintApprovalTokenDeps extends SubjectDigestDeps {
   db: Db;
   clock: Clock;
   newId: NewId;
   recordAudit: RecordAudit;
   stepUp: StepUp;
-  remediations: Pick<RemediationsModule, 'find'>;
-  assessments: Pick<AssessmentsModule, 'find'>;
-  policies: Pick<PoliciesModule, 'current'>;
+  policies: SubjectDigestDeps['policies'] & Pick<PoliciesModule, 'current'>;
 }
-interface Mint extends GivenFactor {
+interface Mint extends GivenFactor, SubjectIds {
   reason: string;
   expiresAt?: string | undefined;
-  proposalId?: string | undefined;
-  assessmentId?: string | undefined;
 }
 export interface Minted {
   id: string;
@@ -58,12 +54,17 @@ export async function mintApprovalToken(
       }),
     );
   }
-  const given = { person, given: request, subject: subjectName(request), ...from };
+  const subject = subjectName(request);
+  const given = { person, given: request, subject, ...from };
   return deps.stepUp<Minted, Refusal<'not_found' | 'second_factor_refused'>>('approve', given, async (tx, proof) => {
-    const bound = await subjectOf(deps, tx, request);
-    if (!bound.ok) return bound;
+    // As it is now: the token is worth nothing once it is another.
+    const digest = subject === null ? null : await digestOfSubject(deps, tx, request);
+    if (digest === undefined)
+      return deny(refuse('not_found', `There is no ${subject}, or none that you may see. No token was minted.`));
     const consent = proof?.kind === 'passkey' ? proof : undefined;
-    if (consent && consent.digest !== bound.value.digest) return deny(SIGNED_ANOTHER);
+    if (consent && consent.digest !== digest) return deny(SIGNED_ANOTHER);
+    const { proposalId, assessmentId, policyChangeId, reviewOf } = request;
+    const bound = { proposalId, assessmentId, policyChangeId, reviewOf, digest };
     const id = deps.newId('token');
     const token = newApprovalToken();
     await insertApprovalToken(tx, {
@@ -73,12 +74,12 @@ export async function mintApprovalToken(
       reason: request.reason,
       now,
       expiresAt,
-      ...bound.value,
+      ...bound,
       stepUp: proof?.kind === 'totp' || proof?.kind === 'passkey' ? proof.kind : null,
       assertion: consent?.assertion,
     });
     const details = {
-      ...{ tokenId: id, reason: request.reason, expiresAt: expiresAt.toISOString(), ...bound.value },
+      ...{ tokenId: id, reason: request.reason, expiresAt: expiresAt.toISOString(), ...bound },
       ...(proof ? { secondFactor: proof.kind } : {}),
     };
     await deps.recordAudit(tx, {
@@ -96,31 +97,3 @@ const SIGNED_ANOTHER = refuse(
   'second_factor_refused',
   'What the passkey signed is no longer what would be approved. No token was minted. Look at it again.',
 );
-
-interface Bound {
-  proposalId: string | null;
-  assessmentId: string | null;
-  digest: string | null;
-}
-
-/** Bound from birth to the digest as it is now, where the request names a subject. */
-async function subjectOf(
-  deps: MintApprovalTokenDeps,
-  tx: Tx,
-  { proposalId, assessmentId }: Mint,
-): Promise<Result<Bound, Refusal<'not_found'>>> {
-  const none: Bound = { proposalId: null, assessmentId: null, digest: null };
-  if (proposalId !== undefined) {
-    const proposal = await deps.remediations.find(tx, proposalId);
-    if (!proposal)
-      return deny(refuse('not_found', `No proposal ${proposalId}, or none that you may see. No token was minted.`));
-    return accept({ ...none, proposalId, digest: proposal.digest });
-  }
-  if (assessmentId !== undefined) {
-    const assessment = await deps.assessments.find(tx, assessmentId);
-    if (!assessment)
-      return deny(refuse('not_found', `No assessment ${assessmentId}, or none that you may see. No token was minted.`));
-    return accept({ ...none, assessmentId, digest: assessment.digest });
-  }
-  return accept(none);
-}

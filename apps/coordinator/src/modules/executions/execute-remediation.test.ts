@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ended, execute, installAction, mint } from '../../testing/change-road.ts';
+import { databaseState } from '../../testing/database-state.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
-import { auditOf, eventsOf, expectOnlyRefused, roadState } from '../../testing/road-state.ts';
+import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
 
 let road: Road;
 let count = 0;
@@ -100,13 +101,13 @@ describe('starting', () => {
 describe('a dry run', () => {
   it('needs no token, spends none, and changes nothing', async () => {
     const { proposalId, token, executionId } = await road.approved(fresh());
-    const before = await roadState(road.app);
+    const before = await databaseState(road.app);
     for (const given of [undefined, token]) {
       const answer = await execute(road.approver.ask, proposalId, given, { dryRun: true });
       expect(answer).toMatchObject({ status: 200, body: { success: true, proposalId, dryRun: true, current: true } });
       expect(answer.body.plans).toHaveLength(1);
     }
-    expect(await roadState(road.app)).toEqual(before);
+    expect(await databaseState(road.app)).toEqual(before);
     expect(road.installer.done).toEqual([]);
     expect((await execute(road.approver.ask, proposalId, token)).status).toBe(202);
     await ended(road.app, executionId);

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, mint } from '../../testing/change-road.ts';
+import { databaseState } from '../../testing/database-state.ts';
 import { startTestApp, type TestApp } from '../../testing/harness.ts';
 import { askPolicy, policyInForce, setPolicy } from '../../testing/policy-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
-import { auditOf, eventsOf, expectOnlyRefused, roadState } from '../../testing/road-state.ts';
+import { auditOf, eventsOf, expectOnlyRefused } from '../../testing/road-state.ts';
 import { startSecondCoordinator } from '../../testing/second-coordinator.ts';
 
 const ENVIRONMENT = {
@@ -42,10 +43,10 @@ describe('the first version', () => {
   });
 
   it('is all that the environment ever says', async () => {
-    const before = await roadState(app);
+    const before = await databaseState(app);
     const stop = await startSecondCoordinator(app, { APPROVAL_QUORUM: '1', APPROVAL_SECOND_PERSON: 'true' });
     await stop();
-    expect(await roadState(app)).toEqual(before);
+    expect(await databaseState(app)).toEqual(before);
     expect(await show()).toMatchObject({ version: 1, quorum: 2, secondPerson: false });
     await auditOf(app, 'policy_seeded', 'approval');
   });
@@ -106,10 +107,10 @@ describe('a change, where one person may be alone', () => {
 
 describe('it is refused, and nothing is written,', () => {
   const nothing = async (call: () => ReturnType<TestApp['admin']>) => {
-    const before = await roadState(app);
+    const before = await databaseState(app);
     const answer = await call();
     expectProblem(answer, 'invalid_request');
-    expect(await roadState(app)).toEqual(before);
+    expect(await databaseState(app)).toEqual(before);
     return answer.body.errors as { path: string; message: string }[];
   };
   const whole = async (change: object) =>
@@ -179,11 +180,11 @@ describe('it is refused, and nothing is written,', () => {
 
 it('no version is ever altered, not even in the database', async () => {
   const { db } = app.database;
-  const before = await roadState(app);
+  const before = await databaseState(app);
   await expect(sql`update policies set document = '{}'`.execute(db)).rejects.toThrow(/append-only/);
   await expect(sql`delete from policies`.execute(db)).rejects.toThrow(/append-only/);
   await expect(sql`truncate policies`.execute(db)).rejects.toThrow(/append-only/);
-  expect(await roadState(app)).toEqual(before);
+  expect(await databaseState(app)).toEqual(before);
 });
 
 it('what is not there is not found', async () => {

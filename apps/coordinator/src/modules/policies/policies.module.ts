@@ -6,7 +6,7 @@ import type { ChangePolicyDeps } from './change-policy.ts';
 import { expirePolicyChange } from './end-policy-change.ts';
 import { openPolicyChange, type PolicyDecision } from './open-policy-change.ts';
 import { createPoliciesRoutes } from './policies.routes.ts';
-import { findPolicy, holdPolicy, type StoredPolicy } from './policies.store.ts';
+import { findPolicy, findPolicyChange, holdPolicy, type StoredPolicy } from './policies.store.ts';
 import { type PolicySeed, seedPolicy } from './seed-policy.ts';
 
 export type { StoredPolicy } from './policies.store.ts';
@@ -33,6 +33,7 @@ export function createPoliciesModule(deps: PoliciesModuleDeps) {
     handlers: createPoliciesRoutes(deps),
     /** In force. */
     current: (from: Db | Tx) => stored(from),
+    findChange: findPolicyChange,
     /** What applies to a proposal that was made under this version. */
     pair: async (from: Db | Tx, boundVersion: number): Promise<PolicyPair> => {
       const inForce = await stored(from);

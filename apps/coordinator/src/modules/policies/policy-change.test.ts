@@ -38,7 +38,7 @@ async function pending(ask: Ask = first!): Promise<{ policyChangeId: string; dig
 const decide = (ask: Ask, policyChangeId: string, decision: 'approved' | 'rejected', more: object = {}) =>
   ask('POST', '/approvals', { approvalId: randomUUID(), policyChangeId, decision, reason: 'looked at it', ...more });
 const approve = async (ask: Ask, id: string, more: object = {}) =>
-  decide(ask, id, 'approved', { approvalToken: await mint(ask), ...more });
+  decide(ask, id, 'approved', { approvalToken: await mint(ask, { policyChangeId: id }), ...more });
 const show = async (id: string) => (await first!('GET', `/policies/approval/changes/${id}`)).body.change;
 const version = async () => (await first!('GET', '/policies/approval')).body.policy.version;
 const refused = (target: string, actor: string) => ({ action: 'approval_refused', actor, target }) as const;
@@ -68,7 +68,7 @@ describe('where a second person is asked for', () => {
   it('another admin puts it into force, with a token of their own', async () => {
     const { policyChangeId, digest } = await pending();
     const before = await version();
-    const token = await mint(second!);
+    const token = await mint(second!, { policyChangeId });
     const answer = await decide(second!, policyChangeId, 'approved', { approvalToken: token, proposalDigest: digest });
     expect(answer).toMatchObject({
       status: 200,
@@ -100,7 +100,7 @@ describe('where a second person is asked for', () => {
 
   it('who asked for it may not approve it, though they may withdraw it', async () => {
     const { policyChangeId } = await pending();
-    const token = await mint(first!);
+    const token = await mint(first!, { policyChangeId });
     await expectOnlyRefused(
       app,
       () => decide(first!, policyChangeId, 'approved', { approvalToken: token }),
@@ -121,7 +121,7 @@ describe('where a second person is asked for', () => {
     });
     expect(made.status).toBe(201);
     const puppet = app.as(await app.signIn('puppet', 'a password for puppet 1'));
-    const token = await mint(puppet);
+    const token = await mint(puppet, { policyChangeId });
     await expectOnlyRefused(
       app,
       () => decide(puppet, policyChangeId, 'approved', { approvalToken: token }),
@@ -132,7 +132,7 @@ describe('where a second person is asked for', () => {
 
   it('nor may who cannot change the policy, and not without a token, and not another than was seen', async () => {
     const { policyChangeId } = await pending();
-    const token = await mint(approver.ask);
+    const token = await mint(approver.ask, { policyChangeId });
     const record = refused(policyChangeId, approver.username);
     for (const decision of ['approved', 'rejected'] as const)
       await expectOnlyRefused(
@@ -147,7 +147,7 @@ describe('where a second person is asked for', () => {
       'approval_token_required',
       refused(policyChangeId, other),
     );
-    const mine = await mint(second!);
+    const mine = await mint(second!, { policyChangeId });
     const proposalDigest = `sha256:${'0'.repeat(64)}`;
     await expectOnlyRefused(
       app,
@@ -162,7 +162,7 @@ describe('where a second person is asked for', () => {
     const { status, body } = await askPolicy(first!, { secondPerson: false, quorum: 1 });
     expect(status).toBe(202);
     const { policyChangeId } = body.change;
-    const token = await mint(first!);
+    const token = await mint(first!, { policyChangeId });
     await expectOnlyRefused(
       app,
       () => decide(first!, policyChangeId, 'approved', { approvalToken: token }),
@@ -182,7 +182,7 @@ describe('one that waits', () => {
       actor: other,
       details: { reason: `replaced by ${fresh.policyChangeId}` },
     });
-    const token = await mint(second!);
+    const token = await mint(second!, { policyChangeId: old.policyChangeId });
     await expectOnlyRefused(
       app,
       () => decide(second!, old.policyChangeId, 'approved', { approvalToken: token }),
@@ -200,7 +200,7 @@ describe('one that waits', () => {
       policyChangeId,
       decision: 'approved',
       reason: 'r',
-      approvalToken: await mint(second!),
+      approvalToken: await mint(second!, { policyChangeId }),
     };
     const answers = await Promise.all(Array.from({ length: 5 }, () => second!('POST', '/approvals', body)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);

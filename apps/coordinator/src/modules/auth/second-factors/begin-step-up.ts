@@ -1,3 +1,4 @@
+import type { SubjectIds } from '@mcp-coordinator/contract/approvals.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { StepUpPurpose } from '@mcp-coordinator/contract/second-factors.contract';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
@@ -9,17 +10,15 @@ import { beginChallenge } from './begin-challenge.ts';
 import { passkeysOf } from './passkeys.store.ts';
 import type { RelyingParty } from './relying-party.ts';
 
-/** What an approval is about, as the request names it. */
-export interface Subject {
-  readonly proposalId?: string | undefined;
-  readonly assessmentId?: string | undefined;
-}
 /** The digest of a subject as it is now, null before it has one; nothing where there is no such subject. */
-export type DigestOf = (tx: Tx, subject: Subject) => Promise<string | null | undefined>;
+export type DigestOf = (tx: Tx, subject: SubjectIds) => Promise<string | null | undefined>;
 
-export function subjectName({ proposalId, assessmentId }: Subject): string | null {
+/** What an approval is about, as the request names it; nothing where it names none. */
+export function subjectName({ proposalId, assessmentId, policyChangeId, reviewOf }: SubjectIds): string | null {
   if (proposalId !== undefined) return `proposal:${proposalId}`;
-  return assessmentId === undefined ? null : `assessment:${assessmentId}`;
+  if (assessmentId !== undefined) return `assessment:${assessmentId}`;
+  if (policyChangeId !== undefined) return `policy_change:${policyChangeId}`;
+  return reviewOf === undefined ? null : `review:${reviewOf}`;
 }
 
 export interface BeginStepUpDeps {
@@ -38,7 +37,7 @@ export interface BegunOptions {
 export function beginStepUp(
   deps: BeginStepUpDeps,
   person: Person,
-  request: Subject & { readonly purpose: StepUpPurpose },
+  request: SubjectIds & { readonly purpose: StepUpPurpose },
 ): Promise<Result<BegunOptions, BeginRefusal>> {
   return transact<BegunOptions, BeginRefusal>(deps.db, async (tx) => {
     const { purpose } = request;

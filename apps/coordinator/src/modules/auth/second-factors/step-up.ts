@@ -39,7 +39,7 @@ export interface StepUpDeps extends CheckFactorDeps, FactorRecordDeps {
 export interface StepUpRequest {
   readonly person: Person;
   readonly given: GivenFactor;
-  /** `proposal:…` or `assessment:…` where an approval is bound to it. */
+  /** `proposal:…`, `assessment:…` and so on where an approval is bound to it. */
   readonly subject: string | null;
   readonly address: string;
   readonly requestId: string;
