@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT, workspaces } from './source-tree.ts';
 
@@ -25,5 +25,15 @@ describe('the record of dependencies', () => {
       names.filter((name) => !name.startsWith('@mcp-coordinator/') && !text.includes(`\`${name}\``)),
     );
     expect([...missing]).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md', 'deploy/**/*.md'], { cwd: ROOT });
+
+  it.each(documents)('%s links to files that are there', (path) => {
+    const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, target]) => target ?? '');
+    const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(path), target)));
+    expect(missing).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { type CoordinatorAddress, readCoordinator } from '@mcp-coordinator/client/agent/read-coordinator';
 import { idSchema } from '@mcp-coordinator/contract/fields';
 
 /** The environment as the compliance server understands it; made once, never changed. */
 export interface ComplianceConfig {
   /** Null when it works alone. */
-  readonly coordinator: { readonly url: string; readonly apiKey: string } | null;
+  readonly coordinator: CoordinatorAddress | null;
   readonly complianceId: string;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -29,15 +30,8 @@ export function readConfig(environment: Environment): ComplianceConfig {
   return Object.freeze({ coordinator: coordinatorOf(environment), complianceId, dataDir: resolve(dataDir), logLevel });
 }
 
-function coordinatorOf(environment: Environment): ComplianceConfig['coordinator'] {
-  const url = environment['COORDINATOR_URL'] || undefined;
-  const apiKey = environment['COORDINATOR_API_KEY'] || undefined;
-  if (url === undefined && apiKey === undefined) return null;
-  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new ConfigError('COORDINATOR_URL must be an http or https URL');
-  if (apiKey === undefined)
-    throw new ConfigError(
-      'COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind compliance, made for this COMPLIANCE_ID',
-    );
-  return { url, apiKey };
+function coordinatorOf(environment: Environment): CoordinatorAddress | null {
+  const read = readCoordinator(environment, 'of kind compliance, made for this COMPLIANCE_ID');
+  if ('problem' in read) throw new ConfigError(read.problem);
+  return read.coordinator;
 }

@@ -26,7 +26,7 @@ describe('readConfig', () => {
 
   it.each([
     ['COORDINATOR_URL', { COORDINATOR_URL: 'ftp://x', COORDINATOR_API_KEY: 'k' }],
-    ['COORDINATOR_API_KEY', { COORDINATOR_URL: 'http://x' }],
+    ['COORDINATOR_API_KEY', { COORDINATOR_URL: 'https://x' }],
     ['INSTALLER_ID', { INSTALLER_ID: 'a b' }],
     ['INSTALLER_HOME', { INSTALLER_HOME: 'relative' }],
     ['INSTALLER_CAPTURE', { INSTALLER_CAPTURE: 'maybe' }],

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { type CoordinatorAddress, readCoordinator } from '@mcp-coordinator/client/agent/read-coordinator';
 import { idSchema } from '@mcp-coordinator/contract/fields';
 
 /** The environment as the installer understands it; made once, never changed. */
 export interface InstallerConfig {
   /** Null when the installer works alone. */
-  readonly coordinator: { readonly url: string; readonly apiKey: string } | null;
+  readonly coordinator: CoordinatorAddress | null;
   readonly installerId: string;
   readonly home: string;
   readonly workspaces: readonly string[];
@@ -56,17 +57,10 @@ export function readConfig(environment: Environment, workingFolder: string): Ins
   });
 }
 
-function coordinatorOf(environment: Environment): InstallerConfig['coordinator'] {
-  const url = environment['COORDINATOR_URL'] || undefined;
-  const apiKey = environment['COORDINATOR_API_KEY'] || undefined;
-  if (url === undefined && apiKey === undefined) return null;
-  if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new ConfigError('COORDINATOR_URL must be an http or https URL');
-  if (apiKey === undefined)
-    throw new ConfigError(
-      'COORDINATOR_API_KEY is needed with COORDINATOR_URL: an API key of kind installer, made for this INSTALLER_ID',
-    );
-  return { url, apiKey };
+function coordinatorOf(environment: Environment): CoordinatorAddress | null {
+  const read = readCoordinator(environment, 'of kind installer, made for this INSTALLER_ID');
+  if ('problem' in read) throw new ConfigError(read.problem);
+  return read.coordinator;
 }
 
 function idOf(text: string): string {

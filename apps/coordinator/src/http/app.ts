@@ -68,6 +68,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     request.caller = ANONYMOUS;
     void reply.header('x-request-id', request.id);
+    // Answers are about people's machines; what may be kept (assets) says so itself.
+    void reply.header('cache-control', 'no-store');
     if (!hostAllowed(request.headers.host, options.publicUrl)) {
       return sendProblem(reply, hostRefusal(), request.id);
     }
