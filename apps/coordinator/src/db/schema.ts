@@ -35,6 +35,9 @@ export interface Schema {
     role_changed_at: Date;
     role_changed_by: number | null;
     last_login_at: Date | null;
+    /** When another person last let them in: a password set for them, factors taken away, the account enabled again. */
+    access_given_at: Date | null;
+    access_given_by: number | null;
   };
   sessions: {
     id: string;
@@ -97,6 +100,8 @@ export interface Schema {
     last_used_at: Date | null;
     revoked_at: Date | null;
     expires_at: Date | null;
+    /** Null for a key that the coordinator made for a server of its own. */
+    created_by: number | null;
   };
   servers: {
     id: string;
@@ -148,6 +153,8 @@ export interface Schema {
     policy: Json<{ version: number; quorum: number; secondPerson: boolean }>;
     proposed_by: string;
     proposer_id: number;
+    /** Who made the machine key that proposed it. */
+    key_made_by: number | null;
     created_at: Date;
     expires_at: Date | null;
     approved_at: Date | null;

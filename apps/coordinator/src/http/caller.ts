@@ -24,6 +24,8 @@ export interface Machine {
   /** Counts as the proposer of what the key proposes. */
   readonly ownerId: number;
   readonly ownerUsername: string;
+  /** Who made the key, for whomever: counts as the proposer too. */
+  readonly madeById: number | null;
   readonly permissions: ReadonlySet<Permission>;
 }
 

@@ -4,7 +4,7 @@ import { accept, deny, type Result } from '../result.ts';
 /** What is known of a token when someone presents it. */
 export interface ApprovalTokenState {
   readonly userId: number;
-  /** Its holder's account is active and may approve now. */
+  /** Its holder's account is active and may approve, now and ever since it was minted. */
   readonly holderMay: boolean;
   readonly expiresAt: Date;
   readonly revoked: boolean;
@@ -49,7 +49,7 @@ export function judgeApprovalToken(
   if (!token.holderMay)
     return no(
       'approval_token_revoked',
-      'The approval token is void: its holder was disabled or may approve no longer.',
+      'The approval token is void: its holder was disabled or lost the right, or somebody else let them in since.',
     );
   if (!isBoundTo(token, use.subject))
     return no('approval_token_bound', 'The approval token is bound to another subject, or was minted for none.');

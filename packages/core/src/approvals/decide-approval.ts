@@ -10,7 +10,7 @@ import { insideWindows } from './change-window.ts';
 import { type CastVote, foldVotes, moreNeeded, type Tally, type VotedSubject } from './fold-votes.ts';
 import { fits, requirementsOf } from './requirements.ts';
 import { needsSecondFactor } from './second-factor.ts';
-import { refuseSelf } from './second-person.ts';
+import { isProposer, refuseSelf } from './second-person.ts';
 
 export interface DecidableProposal extends VotedSubject {
   readonly id: string;
@@ -113,13 +113,13 @@ function approve(
   return accept({
     transition: missing.length === 0 ? transition : null,
     approvalsNeeded: moreNeeded(missing),
-    selfApproved: decider.userId === proposal.proposerId,
+    selfApproved: isProposer(proposal, decider.userId),
   });
 }
 
 function mayApprove({ proposal, decider, rules, now }: ApprovalInput): Result<void, ApprovalRefusal> {
   if (asksSecondPerson(rules)) {
-    const other = refuseSelf(proposal.proposerId, decider, now);
+    const other = refuseSelf(proposal, decider, now);
     if (!other.ok) return other;
   }
   if (!requirementsOf(rules, proposal).some((requirement) => fits(requirement, decider))) {

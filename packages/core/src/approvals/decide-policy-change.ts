@@ -42,6 +42,6 @@ export function decidePolicyChange(input: {
       ),
     );
   }
-  const other = refuseSelf(change.proposerId, decider, now);
+  const other = refuseSelf(change, decider, now);
   return other.ok ? accept(move.value) : other;
 }

@@ -1,7 +1,7 @@
 import type { ReviewState } from '@mcp-coordinator/contract/approvals.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '../result.ts';
-import { isRaised } from './fold-votes.ts';
+import { isRaised } from './second-person.ts';
 
 /** Whether this person may review an approval that was given past the rules: once, and somebody else. */
 export function decideReview({

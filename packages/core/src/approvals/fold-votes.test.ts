@@ -51,7 +51,7 @@ describe('in words', () => {
       'an account of the proposer',
       { raisedByProposerAt: new Date(voteOf(2).castAt.getTime() - 24 * HOUR + 1) },
       { secondPerson: true },
-      'the proposer had made or promoted the account',
+      'the proposer had made, promoted or let in the account',
     ],
     ['somebody else', {}, { approvers: [named('ana')] }, 'the policy asks for others'],
     [

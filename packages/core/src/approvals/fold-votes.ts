@@ -2,10 +2,10 @@ import type { ApprovalState, Decision } from '@mcp-coordinator/contract/approval
 import type { Role } from '@mcp-coordinator/contract/permissions';
 import { asksSecondFactor, asksSecondPerson, type PolicyPair, type PolicySubject } from './approval-policy.ts';
 import { fits, inWords, type Requirement, requirementsOf, stillAsked } from './requirements.ts';
+import { isProposer, isRaised, type Proposed } from './second-person.ts';
 
-export interface VotedSubject extends PolicySubject {
+export interface VotedSubject extends PolicySubject, Proposed {
   readonly digest: string;
-  readonly proposerId: number;
 }
 
 export interface CastVote {
@@ -24,9 +24,6 @@ export interface CastVote {
   /** The token it was given with was minted under one. */
   readonly secondFactor: boolean;
 }
-
-/** An account that the proposer made or promoted counts as the proposer for this long. */
-export const RAISED_ACCOUNT_HOURS = 24;
 
 /** What has come together, and what is missing: the same for whoever decides, executes or only looks. */
 export interface Tally extends ApprovalState {
@@ -81,16 +78,12 @@ function flawOf(
   if (vote.digest !== subject.digest) return 'it was given to something else';
   if (!vote.stillEntitled) return 'the account was disabled or has lost the right since';
   if (asksSecondPerson(rules)) {
-    if (vote.userId === subject.proposerId) return 'the policy asks for a second person';
-    if (isRaised(vote.raisedByProposerAt, vote.castAt)) return 'the proposer had made or promoted the account';
+    if (isProposer(subject, vote.userId)) return 'the policy asks for a second person';
+    if (isRaised(vote.raisedByProposerAt, vote.castAt)) return 'the proposer had made, promoted or let in the account';
   }
   if (!vote.secondFactor && asksSecondFactor(rules, 'approve')) return 'it was given without a second factor';
   return requirements.some((requirement) => fits(requirement, vote)) ? undefined : 'the policy asks for others';
 }
-
-/** Whether the proposer made or promoted an account too shortly before this moment for it to be someone else's. */
-export const isRaised = (raisedAt: Date | null, now: Date): boolean =>
-  raisedAt !== null && now.getTime() - raisedAt.getTime() < RAISED_ACCOUNT_HOURS * 3_600_000;
 
 const breaksGlass = (vote: CastVote, { inForce }: PolicyPair, { digest }: VotedSubject): boolean =>
   vote.breakGlass &&

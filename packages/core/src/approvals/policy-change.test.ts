@@ -93,12 +93,21 @@ describe('the review of an approval past the rules', () => {
 
 it('who raised an account: the latest time counts, and only theirs', () => {
   const [early, late] = [new Date(1), new Date(2)];
-  const account = { createdAt: early, createdBy: 1, roleChangedAt: late, roleChangedBy: 1 };
-  expect(raisedBy(account, 1)).toEqual(late);
-  expect(raisedBy({ ...account, createdAt: late, roleChangedAt: early }, 1)).toEqual(late);
-  expect(raisedBy({ ...account, roleChangedBy: 2 }, 1)).toEqual(early);
-  expect(raisedBy({ ...account, createdBy: null }, 1)).toEqual(late);
-  expect(raisedBy(account, 3)).toBeNull();
+  const account = {
+    ...{ createdAt: early, createdBy: 1, roleChangedAt: late, roleChangedBy: 1 },
+    ...{ accessGivenAt: null, accessGivenBy: null },
+  };
+  const one = { proposerId: 1 };
+  expect(raisedBy(account, one)).toEqual(late);
+  expect(raisedBy({ ...account, createdAt: late, roleChangedAt: early }, one)).toEqual(late);
+  expect(raisedBy({ ...account, roleChangedBy: 2 }, one)).toEqual(early);
+  expect(raisedBy({ ...account, createdBy: null }, one)).toEqual(late);
+  expect(raisedBy(account, { proposerId: 3 })).toBeNull();
+  expect(raisedBy(account, { proposerId: 3, keyMadeBy: 1 })).toEqual(late);
+  const letIn = { ...account, createdBy: 2, roleChangedBy: 2, accessGivenAt: late, accessGivenBy: 1 };
+  expect(raisedBy(letIn, one)).toEqual(late);
+  expect(raisedBy({ ...letIn, accessGivenBy: null }, one)).toBeNull();
+  expect(raisedBy({ ...letIn, createdBy: 1, accessGivenAt: early, createdAt: late }, one)).toEqual(late);
 });
 
 describe('differences', () => {

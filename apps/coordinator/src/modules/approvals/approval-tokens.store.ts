@@ -11,6 +11,8 @@ import { sha256Hex } from '../../runtime.ts';
 export interface ApprovalTokenRow extends Selectable<Schema['approval_tokens']> {
   holder_disabled: boolean;
   holder_role: Role;
+  role_changed_at: Date;
+  access_given_at: Date | null;
 }
 
 /** 256 random bits; only their hash is stored. */
@@ -63,6 +65,7 @@ const withHolder = (db: Db, token: string) =>
     .innerJoin('users', 'users.id', 'approval_tokens.user_id')
     .selectAll('approval_tokens')
     .select(['users.disabled as holder_disabled', 'users.role as holder_role'])
+    .select(['users.role_changed_at', 'users.access_given_at'])
     .where('token_hash', '=', sha256Hex(token));
 
 /**
@@ -75,10 +78,16 @@ export const lockApprovalToken = (tx: Tx, token: string): Promise<ApprovalTokenR
 export const findApprovalToken = (db: Db, token: string): Promise<ApprovalTokenRow | undefined> =>
   withHolder(db, token).executeTakeFirst();
 
+/** As they were when they minted it: whoever was demoted or disabled in between, or let in by another, mints anew. */
+const holderMay = (row: ApprovalTokenRow): boolean =>
+  !row.holder_disabled &&
+  APPROVING_ROLES.some((role) => role === row.holder_role) &&
+  [row.role_changed_at, row.access_given_at].every((changed) => changed === null || changed <= row.created_at);
+
 export const tokenState = (row: ApprovalTokenRow | undefined): ApprovalTokenState | undefined =>
   row && {
     userId: row.user_id,
-    holderMay: !row.holder_disabled && APPROVING_ROLES.some((role) => role === row.holder_role),
+    holderMay: holderMay(row),
     expiresAt: row.expires_at,
     revoked: row.revoked_at !== null,
     redeemed: row.redeemed_at !== null,

@@ -1,5 +1,5 @@
 import type { Approval, Decision, ReviewState } from '@mcp-coordinator/contract/approvals.contract';
-import { raisedBy } from '@mcp-coordinator/core/approvals/second-person';
+import { type Proposed, raisedBy } from '@mcp-coordinator/core/approvals/second-person';
 import type { Selectable } from 'kysely';
 import { cappedCount, decodeCursor, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
@@ -52,8 +52,8 @@ export async function insertApproval(tx: Tx, approval: NewApproval): Promise<boo
 export const findApproval = (tx: Tx, id: string): Promise<ApprovalRow | undefined> =>
   tx.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
 
-/** When the proposer created or promoted this account, whichever was later. */
-export async function raisedByAt(tx: Tx, userId: number, proposerId: number): Promise<Date | null> {
+/** When the proposer created, promoted or let in this account, whichever was last. */
+export async function raisedByAt(tx: Tx, userId: number, proposed: Proposed): Promise<Date | null> {
   const user = await tx
     .selectFrom('users')
     .select([
@@ -61,10 +61,12 @@ export async function raisedByAt(tx: Tx, userId: number, proposerId: number): Pr
       'created_by as createdBy',
       'role_changed_at as roleChangedAt',
       'role_changed_by as roleChangedBy',
+      'access_given_at as accessGivenAt',
+      'access_given_by as accessGivenBy',
     ])
     .where('id', '=', userId)
     .executeTakeFirstOrThrow();
-  return raisedBy(user, proposerId);
+  return raisedBy(user, proposed);
 }
 
 const breakGlass = (tx: Tx, id: string) =>

@@ -23,7 +23,7 @@ export async function decidePolicyChange(
     decision,
     reason,
     person,
-    raisedAt: (proposerId) => raisedByAt(tx, person.userId, proposerId),
+    raisedAt: (proposerId) => raisedByAt(tx, person.userId, { proposerId }),
     requestId,
   });
   if (!opened.ok) return opened;

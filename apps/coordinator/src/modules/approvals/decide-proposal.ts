@@ -25,15 +25,16 @@ export async function decideProposal(
   if (!token.ok) return token;
   const rules = await deps.policies.pair(tx, proposal.policy.version);
   const breakGlass = request.breakGlass ?? false;
+  const subject = deps.remediations.decidable(proposal);
   const outcome = decideApproval({
-    proposal: deps.remediations.decidable(proposal),
+    proposal: subject,
     votes: await deps.remediations.votesOf(tx, proposal.id),
     decision: request.decision,
     decider: {
       userId: person.userId,
       username: person.username,
       role: person.role,
-      raisedByProposerAt: await raisedByAt(tx, person.userId, proposal.proposer_id),
+      raisedByProposerAt: await raisedByAt(tx, person.userId, subject),
       secondFactor: token.value !== null && token.value.stepUp !== null,
     },
     rules,

@@ -26,7 +26,10 @@ export async function reviewBreakGlass(
   const now = deps.clock();
   const may = decideReview({
     of: { id: reviewOf, userId: reviewed.user_id, review: reviewed.review },
-    reviewer: { userId: person.userId, raisedAt: await raisedByAt(tx, person.userId, reviewed.user_id) },
+    reviewer: {
+      userId: person.userId,
+      raisedAt: await raisedByAt(tx, person.userId, { proposerId: reviewed.user_id }),
+    },
     now,
   });
   if (!may.ok) return may;

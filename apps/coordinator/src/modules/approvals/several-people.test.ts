@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approve, execute, installAction, mint, propose } from '../../testing/change-road.ts';
+import type { Ask } from '../../testing/harness.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { expectProblem } from '../../testing/problems.ts';
 import { auditOf, expectOnlyRefused } from '../../testing/road-state.ts';
@@ -42,6 +43,28 @@ describe('APPROVAL_SECOND_PERSON=true', () => {
       refused(proposalId, 'admin'),
     );
   });
+
+  it('nor who made that key in somebody else’s name', async () => {
+    const serverId = 'installer-of-another';
+    const { username } = await road.app.person('user');
+    const made = await road.app.admin('POST', '/api-keys', {
+      name: serverId,
+      kind: 'installer',
+      serverId,
+      owner: username,
+    });
+    const proposed = await propose(road.app.as(made.body.key), undefined, [installAction('memory')]);
+    expect(proposed.status, JSON.stringify(proposed.body)).toBe(201);
+    const { proposalId } = proposed.body;
+    const token = await mint(road.app.admin);
+    await expectOnlyRefused(
+      road.app,
+      () => approve(road.app.admin, proposalId, token),
+      'self_approval',
+      refused(proposalId, 'admin'),
+    );
+  });
+
   it('nor an account that the proposer made within a day; after it, yes', async () => {
     const proposalId = await road.proposal({ by: road.app.admin });
     const fresh = await road.app.person('approver');
@@ -70,6 +93,57 @@ describe('APPROVAL_SECOND_PERSON=true', () => {
       reason: 'mine',
     });
     expect(rejected.status).toBe(200);
+  });
+});
+
+describe('an account that is old enough, and that the proposer', () => {
+  const SET = 'a password set by the admin 1';
+  let road: Road;
+  let admin: Ask;
+  const people: Record<string, Road['approver']> = {};
+  beforeAll(async () => {
+    road = await openRoad({ APPROVAL_SECOND_PERSON: 'true' });
+    for (const name of ['untouched', 'relocked', 'enabled']) people[name] = await road.app.person('approver');
+    people['promoted'] = await road.app.person('user');
+    road.app.advance(2 * DAY);
+    admin = road.app.as(await road.app.signIn('admin', 'an admin password of good length 1'));
+  });
+  afterAll(() => road.app.close());
+
+  const change = async (name: string, body: object): Promise<void> => {
+    const { users } = (await admin('GET', '/users?limit=200')).body;
+    const { id } = users.find((one: { username: string }) => one.username === people[name]!.username);
+    expect((await admin('PATCH', `/users/${id}`, body)).status).toBe(200);
+  };
+  const signedIn = async (name: string, password?: string): Promise<Ask> => {
+    const { username } = people[name]!;
+    return road.app.as(await road.app.signIn(username, password ?? `a password for ${username} 1`));
+  };
+
+  it('left alone is a second person', async () => {
+    const proposalId = await road.proposal({ by: admin });
+    const ask = await signedIn('untouched');
+    expect((await approve(ask, proposalId, await mint(ask))).status).toBe(200);
+  });
+
+  it.each<[string, string, string | undefined, object[]]>([
+    ['promoted', 'promoted', undefined, [{ role: 'approver' }]],
+    ['gave another password', 'relocked', SET, [{ password: SET }]],
+    ['disabled and enabled', 'enabled', undefined, [{ disabled: true }, { disabled: false }]],
+  ])('%s a minute ago is none, and no token of it from before is good', async (_, name, password, changes) => {
+    const { username } = people[name]!;
+    const proposalId = await road.proposal({ by: admin });
+    const before = name === 'promoted' ? undefined : await mint(await signedIn(name));
+    for (const body of changes) await change(name, body);
+    road.app.advance(60_000);
+    const ask = await signedIn(name, password);
+    const record = { action: 'approval_refused', actor: username, target: proposalId } as const;
+    if (before) {
+      const late = () => approve(ask, proposalId, before);
+      await expectOnlyRefused(road.app, late, 'approval_token_revoked', record);
+    }
+    const token = await mint(ask);
+    await expectOnlyRefused(road.app, () => approve(ask, proposalId, token), 'self_approval', record);
   });
 });
 

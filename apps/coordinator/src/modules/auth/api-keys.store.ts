@@ -16,6 +16,8 @@ export interface StoredKey {
   ownerId: number;
   owner: string;
   ownerDisabled: boolean;
+  /** Null for one that the coordinator made for a server of its own. */
+  madeById: number | null;
   createdAt: Date;
   lastUsedAt: Date | null;
   expiresAt: Date | null;
@@ -34,6 +36,7 @@ const keys = (db: Db) =>
       'api_keys.owner_id as ownerId',
       'users.username as owner',
       'users.disabled as ownerDisabled',
+      'api_keys.created_by as madeById',
       'api_keys.created_at as createdAt',
       'api_keys.last_used_at as lastUsedAt',
       'api_keys.expires_at as expiresAt',
@@ -59,6 +62,7 @@ export interface NewKey {
   kind: ServerKind;
   serverId: string;
   ownerId: number;
+  madeById: number | null;
   hash: string;
   expiresAt: Date | null;
 }
@@ -73,6 +77,7 @@ export async function insertKey(tx: Tx, key: NewKey, now: Date): Promise<boolean
       kind: key.kind,
       server_id: key.serverId,
       owner_id: key.ownerId,
+      created_by: key.madeById,
       key_hash: key.hash,
       created_at: now,
       expires_at: key.expiresAt,

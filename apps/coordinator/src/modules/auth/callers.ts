@@ -38,5 +38,6 @@ export const machineOf = (key: StoredKey): Machine => ({
   serverKind: key.kind,
   ownerId: key.ownerId,
   ownerUsername: key.owner,
+  madeById: key.madeById,
   permissions: OF_MACHINES,
 });

@@ -50,6 +50,7 @@ export function createApiKey(
       ...{ name: request.name, kind: request.kind, serverId: request.serverId, expiresAt },
       owner: { id: owner.id, username },
       actor: request.caller.actor,
+      madeById: request.caller.userId,
       requestId: request.requestId,
     });
     return made ? accept(made) : deny(refuse('name_taken', `A key named ${request.name} is in use; no key was made.`));
@@ -63,6 +64,8 @@ export interface KeyWish {
   readonly expiresAt: Date | null;
   readonly owner: { readonly id: number; readonly username: string };
   readonly actor: string;
+  /** The person who learns its value; null where nobody does. */
+  readonly madeById: number | null;
   readonly requestId: string | null;
 }
 
@@ -73,8 +76,8 @@ export async function makeKey(
   wish: KeyWish,
 ): Promise<{ id: string; key: string } | undefined> {
   const [id, key] = [deps.newId('key'), deps.newKeyValue()];
-  const { name, kind, serverId, owner, expiresAt } = wish;
-  const row = { id, name, kind, serverId, expiresAt, ownerId: owner.id, hash: sha256Hex(key) };
+  const { name, kind, serverId, owner, madeById, expiresAt } = wish;
+  const row = { id, name, kind, serverId, expiresAt, ownerId: owner.id, madeById, hash: sha256Hex(key) };
   if (!(await insertKey(tx, row, deps.clock()))) return undefined;
   await deps.recordAudit(tx, {
     action: 'api_key_created',

@@ -34,6 +34,7 @@ export async function provisionLocalKey(
       expiresAt: null,
       owner,
       actor: 'system',
+      madeById: null,
       requestId: null,
     });
     if (!key) throw new Error(`the name ${name} was taken while its key was made`);

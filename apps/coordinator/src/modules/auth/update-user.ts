@@ -81,9 +81,12 @@ async function save(
   passwordHash: string | undefined,
 ): Promise<void> {
   const now = deps.clock();
+  const enabled = user.disabled && !change.disabled;
+  const lets = user.id !== request.caller.userId && (enabled || passwordHash !== undefined);
   await saveUser(tx, user.id, {
     ...{ role: change.role, disabled: change.disabled, passwordHash },
     ...(change.roleChanged ? { roleChange: { at: now, by: request.caller.userId } } : {}),
+    ...(lets ? { accessGiven: { at: now, by: request.caller.userId } } : {}),
   });
   // Who gets a new password from an admin was often locked out first.
   if (passwordHash !== undefined) await clearAccountFailures(tx, user.username);

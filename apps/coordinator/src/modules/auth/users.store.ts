@@ -89,7 +89,13 @@ export async function insertUser(tx: Tx, user: NewUser, now: Date): Promise<numb
 export async function saveUser(
   tx: Tx,
   id: number,
-  change: { role: Role; disabled: boolean; passwordHash?: string | undefined; roleChange?: { at: Date; by: number } },
+  change: {
+    role: Role;
+    disabled: boolean;
+    passwordHash?: string | undefined;
+    roleChange?: { at: Date; by: number };
+    accessGiven?: { at: Date; by: number };
+  },
 ): Promise<void> {
   await tx
     .updateTable('users')
@@ -98,9 +104,17 @@ export async function saveUser(
       disabled: change.disabled,
       ...(change.passwordHash ? { password_hash: change.passwordHash } : {}),
       ...(change.roleChange ? { role_changed_at: change.roleChange.at, role_changed_by: change.roleChange.by } : {}),
+      ...(change.accessGiven ? accessGiven(change.accessGiven) : {}),
     })
     .where('id', '=', id)
     .execute();
+}
+
+const accessGiven = ({ at, by }: { at: Date; by: number }) => ({ access_given_at: at, access_given_by: by });
+
+/** That another person let them in: for a day the account is not somebody else's than theirs. */
+export async function saveAccessGiven(tx: Tx, id: number, given: { at: Date; by: number }): Promise<void> {
+  await tx.updateTable('users').set(accessGiven(given)).where('id', '=', id).execute();
 }
 
 export async function savePassword(tx: Tx, id: number, passwordHash: string): Promise<void> {

@@ -105,6 +105,7 @@ describe('subscribing', () => {
       serverKind: 'installer',
       ownerId: 1,
       ownerUsername: 'vera',
+      madeById: null,
       permissions: new Set(['view_results']),
     };
     const machines = await openRealtime(database, { laptop: machine });

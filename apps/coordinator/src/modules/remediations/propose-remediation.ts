@@ -180,6 +180,7 @@ async function keep(
       },
       proposedBy: proposer.actor,
       proposerId: proposer.userId,
+      keyMadeBy: proposer.keyMadeBy,
       supersedes: request.supersedes ?? null,
       now,
       expiresAt: new Date(now.getTime() + policy.maximumAges.proposalHours * 3_600_000),

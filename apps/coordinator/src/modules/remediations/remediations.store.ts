@@ -33,6 +33,7 @@ export interface NewProposal {
   policy: ProposalRow['policy'];
   proposedBy: string;
   proposerId: number;
+  keyMadeBy: number | null;
   supersedes: string | null;
   now: Date;
   expiresAt: Date;
@@ -56,6 +57,7 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<voi
       policy: JSON.stringify(proposal.policy),
       proposed_by: proposal.proposedBy,
       proposer_id: proposal.proposerId,
+      key_made_by: proposal.keyMadeBy,
       created_at: proposal.now,
       expires_at: proposal.expiresAt,
       supersedes: proposal.supersedes,
@@ -122,13 +124,16 @@ export async function votesOfAll(db: Db | Tx, proposalIds: readonly string[]): P
     .innerJoin('remediations', 'remediations.id', 'approvals.proposal_id')
     .leftJoin('approval_tokens', 'approval_tokens.id', 'approvals.token_id')
     .selectAll('approvals')
-    .select(['users.disabled', 'users.role', 'remediations.proposer_id', 'remediations.id as subject_id'])
+    .select(['users.disabled', 'users.role', 'remediations.id as subject_id'])
+    .select(['remediations.proposer_id as proposerId', 'remediations.key_made_by as keyMadeBy'])
     .select('approval_tokens.step_up')
     .select([
       'users.created_at as createdAt',
       'users.created_by as createdBy',
       'users.role_changed_at as roleChangedAt',
       'users.role_changed_by as roleChangedBy',
+      'users.access_given_at as accessGivenAt',
+      'users.access_given_by as accessGivenBy',
     ])
     .where('remediations.id', 'in', [...proposalIds])
     .orderBy('approvals.created_at')
@@ -140,7 +145,7 @@ export async function votesOfAll(db: Db | Tx, proposalIds: readonly string[]): P
     digest: row.digest,
     castAt: row.created_at,
     stillEntitled: !row.disabled && APPROVING_ROLES.some((role) => role === row.role),
-    raisedByProposerAt: raisedBy(row, row.proposer_id),
+    raisedByProposerAt: raisedBy(row, row),
     breakGlass: row.break_glass,
     secondFactor: row.step_up !== null,
     approvalId: row.id,

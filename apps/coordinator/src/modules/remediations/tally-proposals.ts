@@ -23,6 +23,7 @@ export const decidable = (row: ProposalRow): DecidableProposal => ({
   digest: row.digest,
   expiresAt: row.expires_at,
   proposerId: row.proposer_id,
+  keyMadeBy: row.key_made_by,
   actions: subjectActions(row.actions),
 });
 

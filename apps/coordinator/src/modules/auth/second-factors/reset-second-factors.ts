@@ -3,7 +3,7 @@ import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Tx } from '../../../db/schema.ts';
 import type { CredentialSignal } from '../credential-signal.ts';
 import { endSessions } from '../sessions.store.ts';
-import { lockAccount } from '../users.store.ts';
+import { lockAccount, saveAccessGiven } from '../users.store.ts';
 import { deleteChallengesOf } from './challenges.store.ts';
 import { deletePasskeys } from './passkeys.store.ts';
 import { deleteRecoveryCodes } from './recovery-codes.store.ts';
@@ -37,7 +37,9 @@ export async function resetSecondFactors(
       const removed = await removeAll(tx, userId);
       // Nothing was there: nothing changed, and nobody is signed out.
       if (removed === 0) return accept(removed);
-      const sessionsEnded = await endSessions(tx, { userId }, 'second_factor_changed', deps.clock());
+      const now = deps.clock();
+      if (userId !== person.userId) await saveAccessGiven(tx, userId, { at: now, by: person.userId });
+      const sessionsEnded = await endSessions(tx, { userId }, 'second_factor_changed', now);
       await deps.recordAudit(tx, {
         action: 'second_factors_reset',
         actor: person.actor,
