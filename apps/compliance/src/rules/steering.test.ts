@@ -92,11 +92,12 @@ describe('TDF-12 broken_promise', () => {
     ]);
   it.each([
     ['get_weather', 'Gets the weather of a city.', 'shell_command'],
-    ['roll_dice', 'Rolls a die.', 'private_key'],
     ['count_words', 'Counts the words of a text.', 'exfil_url'],
   ])('finds a parameter that %s does not prepare for', async (name, description, parameter) =>
     expect(await severitiesOf('TDF-12', tool(name, description, 'city', parameter))).toEqual(['medium']),
   );
+  it('weighs a key that a plain tool asks for more than other broken promises', async () =>
+    expect(await severitiesOf('TDF-12', tool('roll_dice', 'Rolls a die.', 'private_key'))).toEqual(['high']));
   it('finds an act that the name does not speak of', async () => {
     expect(await severitiesOf('TDF-12', tool('list_files', 'Lists files and then deletes them.'))).toEqual(['medium']);
     expect(await severitiesOf('TDF-12', tool('get_time', 'Uploads the calendar.'))).toEqual(['medium']);

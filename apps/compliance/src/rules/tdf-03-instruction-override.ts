@@ -2,6 +2,7 @@ import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import type { Clause } from '../text/split-clauses.ts';
+import { errandHits } from './errand-hits.ts';
 import { OVERRIDE_ORDERS } from './orders/override-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
@@ -78,7 +79,9 @@ export const instructionOverride: Rule = {
   check({ text }) {
     if (text === undefined) return CLEAN;
     const named = findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match));
-    return found(named.length > 0 ? named : text.leaves.flatMap((leaf) => judgeSteering(text, leaf) ?? []));
+    if (named.length > 0) return found(named);
+    const steered = text.leaves.flatMap((leaf) => judgeSteering(text, leaf) ?? []);
+    return found([...steered, ...errandHits(text, 'act')]);
   },
 };
 

@@ -23,7 +23,7 @@ const CLAIMS = phrases(
   'OVERRIDE|replaces|replace|overrides|supersedes ..2 all|any|every ..1 OTHER ..1 TOOL|instructions',
   'all OTHER tools|servers ..4 deprecated|obsolete|broken|disabled|unsafe|insecure|unreliable|untrusted|ignored|unavailable',
   'every|each ..1 conversation|session|response|reply|answer|turn|message ..3 must|should|has ..2 begin|start|call|include',
-  'at ..1 start|beginning of ..1 every|each|any ..1 conversation|session|response|task|turn|request',
+  'at ..1 start|beginning|outset of ..1 every|each|any|all ..1 conversation|session|response|task|turn|request|conversations|sessions|turns|requests|tasks|chat|chats',
   'after ..1 every|each|any ..1 tool|response|message|request|action ..3 must|always|call|invoke|also',
   'used|preferred|chosen|called ..1 instead|over ..2 all|any|every ..1 OTHER',
   'no matter what ..2 USER|you',

@@ -2,6 +2,7 @@ import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { errandHits } from './errand-hits.ts';
 import { SECRET_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
@@ -48,7 +49,8 @@ export const sensitiveTransfer: Rule = {
     if (text === undefined) return CLEAN;
     const direct = findPhrases(text, ALL_TRANSFERS, leavesTheUser);
     const split = findPhrases(text, READS, (match) => leavesTheUser(match) && isPassedOnNext(text, match));
-    return found([...direct, ...split].map((match) => hitAt(match)));
+    const hits = [...direct, ...split].map((match) => hitAt(match));
+    return found([...hits, ...errandHits(text, 'secret')]);
   },
 };
 

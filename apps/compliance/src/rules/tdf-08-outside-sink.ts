@@ -4,6 +4,7 @@ import { nameWords } from '../text/name-words.ts';
 import { phrases } from '../text/phrase.ts';
 import { descriptionOf } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { errandHits } from './errand-hits.ts';
 import { OUTSIDE_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
@@ -73,12 +74,13 @@ export const outsideSink: Rule = {
   check: ({ text }) =>
     text === undefined
       ? CLEAN
-      : found(
-          [
+      : found([
+          ...[
             ...findPhrases(text, ALL_SINKS, (match) => isBesidesThePurpose(text, match)),
             ...findPhrases(text, WIDE, ({ clause }) => ADDED.test(clause.text)),
           ].map((match) => hitAt(match)),
-        ),
+          ...errandHits(text, 'outside'),
+        ]),
 };
 
 /** A tool that sends things may say so; a calculator, or a sentence that adds a second recipient, may not. */

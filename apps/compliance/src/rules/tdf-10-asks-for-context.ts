@@ -4,6 +4,7 @@ import { nameWords } from '../text/name-words.ts';
 import { phrases } from '../text/phrase.ts';
 import { purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { errandHits } from './errand-hits.ts';
 import { CONTEXT_REQUESTS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
@@ -90,7 +91,8 @@ export const asksForContext: Rule = {
   check: ({ text }) => {
     if (text === undefined) return CLEAN;
     const asked = findPhrases(text, ALL_REQUESTS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
-    return found([...asked, ...text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? [])]);
+    const named = text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? []);
+    return found([...asked, ...named, ...errandHits(text, 'context')]);
   },
 };
 

@@ -1,7 +1,7 @@
 import { ATTACKING } from '../text/attack-vocabulary.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
-import { type Sign, signsIn, weighSigns } from '../text/hostility.ts';
+import { neighbourhoods, type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
 import type { Clause } from '../text/split-clauses.ts';
 import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
@@ -21,10 +21,13 @@ const ATTACKS = { ...ENTRY_ATTACKS, ...EXECUTION_ATTACKS, ...FOOTHOLD_ATTACKS, .
 
 /** Words by which a tool says that attacks are its subject, not its work. */
 const DEFENSIVE_TOPIC = new Set([
-  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation honeypot decoy sinkhole canary doc docs guide feed catalog catalogue'.split(
+  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation honeypot decoy sinkhole canary doc docs guide feed catalog catalogue fraud score scoring screening'.split(
     ' ',
   ),
 ]);
+
+/** A tool of such a name judges; it does not do. */
+const RATES = new Set('score scoring scorer screening detector scanner checker classifier'.split(' '));
 
 export const openlyHostile: Rule = {
   id: 'TDF-11',
@@ -51,7 +54,7 @@ export const openlyHostile: Rule = {
 };
 
 const SCOUTED =
-  /\b(?:target(?:'s|s\b|ed| (?:company|organi[sz]ation|system|host|network|machine|server|environment))|victim|attack vector|slipped past|break[- ]in|single[sd]? out)/;
+  /\b(?:target(?:'s|s\b|ed| (?:company|organi[sz]ation|system|host|network|machine|server|environment))|victim|attack vector|slipped past|break[- ]in|single[sd]? out|(?:factory|default) passwords?\b|\bbombs?\b|explosives?|nerve agents?|\bmeth\b)/;
 
 /** From here on the signs of different families together leave no honest reading. */
 const SCORE_MIN = 3;
@@ -70,11 +73,29 @@ function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   const allowance = isAboutAttacks(text, leaf.tool) ? TOPIC_ALLOWANCE : 0;
   // A parameter is no place to say what a tool is for.
   const longer = allowance + (clauses.length > SHORT_CLAUSES || leaf.field.includes('.') ? 1 : 0);
-  return worstPlace(leaf, clauses, longer);
+  return worstPlace(leaf, clauses, longer, hostileName(text, leaf.tool));
 }
 
-function worstPlace(leaf: TextLeaf, clauses: readonly Clause[], longer: number): Hit | undefined {
+const NAME_FAMILIES = new Set(['deceit', 'aggression']);
+
+function hostileName(text: DefinitionText, tool: string | undefined): readonly Sign[] {
+  const leaf = text.leaves.find((one) => one.tool === tool && one.field === 'name');
+  const clause = leaf === undefined ? undefined : text.clausesOf(leaf)[0];
+  if (clause === undefined) return [];
+  return signsIn(clause, CONCEPTS).filter(
+    ({ concept: { family, weight } }) => weight >= 2 && NAME_FAMILIES.has(family),
+  );
+}
+
+function worstPlace(
+  leaf: TextLeaf,
+  clauses: readonly Clause[],
+  longer: number,
+  name: readonly Sign[],
+): Hit | undefined {
   const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
+  // A name such as `gift_card_scam` says in what spirit the first sentence is meant.
+  if (leaf.field === 'description' && signs[0] !== undefined) signs[0] = [...signs[0], ...name];
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
     const place = weighPlace(signs, at, SCORE_MIN + longer);
@@ -89,7 +110,9 @@ function worstPlace(leaf: TextLeaf, clauses: readonly Clause[], longer: number):
 
 /** A clause alone where it says enough, else together with the next ones. */
 function weighPlace(signs: readonly (readonly Sign[])[], at: number, enough: number) {
-  const alone = weighSigns(signs.slice(at, at + 1));
+  const alone = neighbourhoods(signs[at] ?? [])
+    .map((near) => weighSigns([near]))
+    .reduce((worst, near) => (near.score > worst.score ? near : worst));
   const clauses = alone.score < enough ? CLAUSES_TOGETHER : 1;
   const { score, signs: words } = clauses === 1 ? alone : weighSigns(signs.slice(at, at + clauses));
   return { score, words, clauses };
@@ -121,6 +144,7 @@ function isDefence(text: DefinitionText, tool: string | undefined): boolean {
 
 function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
   if (isDefence(text, tool)) return true;
+  if (nameWords(tool ?? '').some((word) => RATES.has(word))) return true;
   if (openingWords(text, tool).some((word) => HOSTILE_VERBS.has(word))) return false;
   return [...purposeWords(text, tool)].some((word) => DEFENSIVE_TOPIC.has(word));
 }
@@ -133,6 +157,6 @@ function openingWords(text: DefinitionText, tool: string | undefined): string[] 
 
 /** Retention, rotation and the person's own account are upkeep. */
 const isNoUpkeep = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:older than|retention|rotat\w+|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|reports? (?:a |an |the )?(?:phishing|suspicious|spam|scam)|simulat\w+ (?:a )?phishing)\b/.test(
+  !/\b(?:older than|(?:browser|console|network|server|test) logs|verif\w+ that \w+ (?:\w+ )?(?:are|is) (?:blocked|detected|stopped)|staging|retention|rotates?|rotation|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|reports? (?:a |an |the )?(?:phishing|suspicious|spam|scam)|simulat\w+ (?:a )?phishing)\b/.test(
     clause.text,
   );

@@ -46,7 +46,7 @@ const CAPABILITIES: readonly Capability[] = [
   {
     what: 'takes a secret',
     parameter:
-      /^(?:user )?(?:password|passwd|private key|ssh key|ssh private key|seed phrase|mnemonic|recovery phrase|secret key|credit card(?: number)?|card number|cvv|ssn|social security number|pin code|session cookie|cookies)$/,
+      /^(?:user )?(?:password|passwd|private key|ssh key|ssh private key|aws secret access key|seed phrase|mnemonic|recovery phrase|secret key|credit card(?: number)?|card number|cvv|ssn|social security number|pin code|session cookie|cookies)$/,
     promised:
       /\b(?:passwords?|log ?ins?|logs? in|auth\w*|sign\w*|keys?|credentials?|secrets?|wallets?|pay\w*|cards?|accounts?|connect\w*|users?|decrypt\w*|encrypt\w*|ssh|vault\w*|certificat\w*|identit\w*|register\w*|database\w*|mail\w*|e-mails?|protect\w*|cookies?|session\w*|browser\w*|requests?|http|archives?|zip|pdf|wi-?fi|proxy|servers?|invoice\w*|tax\w*|bank\w*|crawl\w*|scrap\w*|pages?|urls?)\b/,
   },
@@ -78,7 +78,14 @@ function hiddenParameters({ name, title, description = '', inputSchema }: ToolDe
     );
     if (kind === undefined) return [];
     const location = { tool: name, field: `inputSchema.properties.${parameter.slice(0, 80)}` };
-    return [{ location, evidence: `${kind.what} (${parameter}), and promises: ${description.slice(0, 160)}` }];
+    // Someone's key is worth more than a broken promise.
+    const severity =
+      /^(?:ssh )?private key|^aws secret|^ssh key|phrase$|^mnemonic|^secret key|^cvv$|session cookie/.test(spoken)
+        ? { severity: 'high' as const }
+        : {};
+    return [
+      { ...severity, location, evidence: `${kind.what} (${parameter}), and promises: ${description.slice(0, 160)}` },
+    ];
   });
 }
 

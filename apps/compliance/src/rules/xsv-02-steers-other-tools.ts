@@ -68,6 +68,9 @@ const ORDER = new Set([
 /** "Call search_items first" tells an order of calls, and no more. */
 const MERE_ORDER = new Set(['first', 'call', 'use', 'invoke', 'should', 'must', 'always', 'also', 'pass']);
 const ASKS_TO_CALL = new Set(['must', 'should', 'always', 'call', 'invoke', 'run', 'execute', 'trigger']);
+/** What is done to another server's tool that is known to be there: its arguments, its answer, or the say of the person. */
+const TAMPERS =
+  /\b(?:unreliable|untrustworthy|incomplete|outdated|wrong|extended|multiplied|prefixed|appended|inflated|rewritten|substituted|overwritten|redirected|rerouted|without (?:confirm\w+|asking|approval|review)|instead|(?:its|the) (?:output|result|answer|response|reply)|results? of|output of|recipients?|reply-to|amount|beneficiary|set to|added to|add [^ ]{1,40} to|has to be|have to be|is to be|are to be|skip\w*)\b/;
 /** A change of one's own names is history, not steering. */
 const HISTORY = /\b(?:deprecated|legacy|renamed|changelog|release notes?|formerly|old name|backwards?|alias)\b/;
 
@@ -114,7 +117,7 @@ function judgeClause(clause: Clause, leaf: TextLeaf, own: ReadonlySet<string>, s
 function isSteeredTool(clause: Clause, at: number, name: string, isKnown: boolean): boolean {
   // `pre-commit` may be any word; only a name with an underscore is one for certain.
   if (!isKnown && !(TOOL_NAME.test(name) && name.includes('_'))) return false;
-  const steers = isSteered(clause, at) || (isKnown && isCalledFor(clause, at));
+  const steers = isSteered(clause, at) || (isKnown && (isCalledFor(clause, at) || TAMPERS.test(clause.text)));
   return steers && usageOf(clause, { from: at, to: at }) === 'used';
 }
 

@@ -7,6 +7,9 @@ export const MODEL_PROMPT = '«model-prompt»';
 /** Stands in phrases for what a person keeps to himself: contacts, home folder, browsing history. */
 export const PERSONAL = '«personal»';
 
+/** Stands in phrases for a parameter that is called by its quoted name. */
+export const FIELD_NAME = '«field»';
+
 interface Compound {
   readonly word: RegExp;
   /** The word before it; absent where the word says enough by itself. */
@@ -31,6 +34,9 @@ const COMPOUNDS: readonly Compound[] = [
     before: /^(?:security|passport|card|account|insurance|pin|licence|license)$/,
     kind: PERSONAL,
   },
+  { word: /^(?:cards?|logins?)$/, before: /^(?:payment|credit|debit|bank|saved|stored)$/, kind: PERSONAL },
+  { word: /^(?:stores?|vaults?|managers?)$/, before: /^(?:password|credential)$/, kind: SECRETS },
+  { word: /^(?:header|headers)$/, before: /^authorization$/, kind: SECRETS },
   { word: /^(?:phrase|phrases)$/, before: /^(?:seed|recovery|mnemonic|backup)$/, kind: SECRETS },
   {
     word: /^(?:credentials?|passwords?|passphrases?|passcodes?|keychain|id_rsa|_token|_key|_secret|logins)$/,

@@ -90,6 +90,17 @@ function pushMembers(
   }
 }
 
+/** "…and put them here": a parameter that goes on with the sentence of the one before it is read together with it. */
+const GOES_ON = /^\s*(?:…|\.{2,3}|(?:and|then|or|but|plus|also|which)\b)/i;
+
+function joinContinuation(reading: Reading, text: string, field: string, tool: string | undefined): void {
+  if (!field.endsWith('.description') || !GOES_ON.test(text)) return;
+  const before = reading.leaves.findLast((leaf) => leaf.tool === tool && leaf.field.endsWith('description'));
+  if (before === undefined || before.raw.length + text.length > TEXT_LIMITS.leafChars) return;
+  const joined = `${before.raw.replace(/[\s….]+$/, '')} ${text.replace(/^[\s….]+/, '')}`;
+  reading.leaves.push({ ...before, raw: joined, field });
+}
+
 function addLeaf(reading: Reading, text: string, field: string, tool: string | undefined, isKey: boolean): void {
   if (text === '') return;
   if (reading.leaves.length >= TEXT_LIMITS.leaves) {
@@ -102,6 +113,7 @@ function addLeaf(reading: Reading, text: string, field: string, tool: string | u
   if (room <= 0) return;
   const raw = headAndTail(text, room);
   reading.chars += raw.length;
+  joinContinuation(reading, raw, field, tool);
   reading.leaves.push({ ...(tool === undefined ? {} : { tool }), field, raw, isKey });
 }
 

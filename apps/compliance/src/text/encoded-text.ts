@@ -15,7 +15,7 @@ const FORMS: readonly { readonly how: string; readonly pattern: RegExp; readonly
     {
       how: 'base64',
       pattern: /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}/g,
-      decode: (piece) => Buffer.from(piece, 'base64').toString('latin1'),
+      decode: (piece) => narrowed(Buffer.from(piece, 'base64').toString('latin1')),
     },
     {
       how: 'hex',
@@ -88,6 +88,9 @@ function unescapeCharacters(piece: string): string {
       String.fromCharCode(hex === undefined ? Number.parseInt(octal ?? '0', 8) : Number.parseInt(hex, 16)),
   );
 }
+
+/** UTF-16, as PowerShell takes its encoded commands, with the empty halves taken out. */
+const narrowed = (text: string): string => (/^(?:[\x20-\x7e]\0){4}/.test(text) ? text.replaceAll('\0', '') : text);
 
 /** Mostly printable ASCII with letters in it; a word that happens to be valid base64 decodes to noise. */
 const isReadable = (decoded: string): boolean =>

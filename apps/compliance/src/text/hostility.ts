@@ -72,6 +72,18 @@ const withHostileParts = ({ parts = [], ...word }: Word): Word =>
 
 const length = ({ span }: Sign): number => span.to - span.from;
 
+/** In a sentence that goes on and on, words that stand further apart than this have nothing to do with one another. */
+const REACH_WORDS = 45;
+
+/** The signs of one clause by the places where they stand together; one place where the clause is not overlong. */
+export function neighbourhoods(signs: readonly Sign[]): (readonly Sign[])[] {
+  const [first, last] = [signs[0], signs.at(-1)];
+  if (first === undefined || last === undefined || last.span.to - first.span.from <= REACH_WORDS) return [signs];
+  return signs.map(({ span }) =>
+    signs.filter((other) => other.span.from >= span.from && other.span.to - span.from <= REACH_WORDS),
+  );
+}
+
 /** Adds up the different signs of some clauses. */
 export function weighSigns(clauses: readonly (readonly Sign[])[]): Hostility {
   const weights = new Map<Concept['family'], number>();

@@ -14,7 +14,7 @@ const HIDDEN_STORE =
   /^(?:~|\$home|%\w+%|\/home\/|\/users\/|\/root|[a-z]:\\).*(?:cred|secret|token|passw|wallet|keyring|\.kdbx|cookies|private|login data|seed)/;
 /** Hosts that stand for nobody in documentation, and this machine. */
 const HARMLESS_HOST =
-  /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|(?:[\w-]+\.)*example\.(?:com|org|net)$|schema\.org|json-schema\.org|www\.w3\.org)/;
+  /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|(?:(?:www|api|docs?|dev|apps?|my|your|foo|bar|sub|blog|shop|mail|get|hosts?|server|db|cdn|static|stag\w*|prod\w*|test\w*|internal|jira|git\w*|sentry|company|acme|auth|login|id|console|dashboard|portal|support|help|files?|images?|img|media|assets|data|registry|proxy|gateway|grafana|wiki|intranet|vault|status|n8n|mcp|[a-d])\.)*example\.(?:com|org|net)$|schema\.org|json-schema\.org|www\.w3\.org)/;
 
 /** A host without a scheme; endings that files have as well (`.py`, `.rs`, `.sh`) are not taken for hosts. */
 const HOST =
@@ -23,9 +23,12 @@ const HOST =
 const PAYMENT = /^(?:[a-z]{2}\d{2}[a-z0-9]{11,30}|bc1[a-z0-9]{20,60}|[13][a-km-z1-9]{25,34}|0x[0-9a-f]{40})$/;
 const PHONE = /^\+\d{2,15}$/;
 
+/** Public halves and templates hold nothing. */
+const TEMPLATE = /\.(?:pub|example|sample|template|dist)$/;
+
 /** A path or file name that leads to keys, sessions, or the configuration of clients. */
 export const isSensitivePath = (word: string): boolean =>
-  word.length < 300 && !word.endsWith('.pub') && (FILES.test(word) || HIDDEN_STORE.test(word));
+  word.length < 300 && !TEMPLATE.test(word) && (FILES.test(word) || HIDDEN_STORE.test(word));
 
 /** A URL, e-mail address or IP address of some other machine. */
 function isAddress(word: string): boolean {

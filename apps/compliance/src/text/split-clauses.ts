@@ -1,4 +1,4 @@
-import { kindOfCompound, SECRETS } from './compound-words.ts';
+import { FIELD_NAME, kindOfCompound, SECRETS } from './compound-words.ts';
 import { splitUnspaced } from './foreign-vocabulary.ts';
 import { normaliseText } from './normalise-text.ts';
 import { quotedPlaces } from './quoted-places.ts';
@@ -78,9 +78,8 @@ function appendClauses(clauses: Clause[], sentence: string): void {
 
 /** "Expected output: ignore …" – at most six words before the colon, none of them a verb form we would judge. */
 function labelOf(sentence: string): string {
-  const colon = sentence.indexOf(': ');
-  if (colon < 0 || colon > 80) return '';
-  return sentence.slice(0, colon).trim();
+  const colon = /:\**\s/.exec(sentence.slice(0, 90))?.index ?? -1;
+  return colon < 0 || colon > 80 ? '' : sentence.slice(0, colon).trim();
 }
 
 const BEFORE_WORD = new Set('"\'`([{<*_,:!?#>|=');
@@ -107,9 +106,7 @@ function splitWords(clause: string): Word[] {
     }
     const at = index + from;
     const breaks = afterBreak || /^[([{<]/.test(text);
-    const kind = WILDCARD_SECRET.test(text)
-      ? { kind: SECRETS }
-      : kindOf(bare, breaks ? '' : (words.at(-1)?.word ?? ''));
+    const kind = kindIn(text, bare, words.at(-1)?.word ?? '', breaks);
     words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kind, ...partsOf(bare) });
     afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[index + text.length]);
   }
@@ -118,6 +115,17 @@ function splitWords(clause: string): Word[] {
 
 /** `*_TOKEN`: every variable of that ending. */
 const WILDCARD_SECRET = /^["'`(]?\*_?(?:token|key|secret|password|credential)s?\b/;
+
+/** What a word is, by itself, by its quotation marks, and by the word before it. */
+function kindIn(text: string, bare: string, previous: string, breaks: boolean): { kind?: string } {
+  if (WILDCARD_SECRET.test(text)) return { kind: SECRETS };
+  if (NAMED_FIELD.test(text) && INTO.has(previous)) return { kind: FIELD_NAME };
+  return kindOf(bare, breaks ? '' : previous);
+}
+
+/** A parameter by its quoted name: "in the `notes` field", "as 'seed'". */
+const NAMED_FIELD = /^[("'[]*[`'"][a-z][\w-]{0,40}[`'"][)\].,:]*$/;
+const INTO = new Set('in into as through via under the of within inside to using'.split(' '));
 
 /** What stands between blanks and commas, and inside it the words of writing without blanks. */
 function* pieces(clause: string): Generator<{ text: string; index: number }> {

@@ -48,8 +48,13 @@ export const STEERING_VOCABULARY = {
   ),
   /** Handing over to this tool, in a field or an answer of it. */
   ATTACH: verbs(
-    'pass include append embed attach add insert put supply paste hand copy stuff place encode base64 leak exfiltrate forward post upload transmit send',
+    'pass include append embed attach add insert put supply paste hand copy stuff place encode base64 leak exfiltrate forward post upload transmit send slip tuck pour smuggle',
     'sent put given gave handed',
+  ),
+  /** The same in words that are as often innocent: they count only together with the name of a field. */
+  FILL_IN: verbs(
+    'pass include append embed attach add insert put supply paste hand copy stuff place encode forward send export enter slip tuck pour type record list fill provide store write return repeat quote reproduce relay use',
+    'sent put given gave handed written wrote',
   ),
   /** Handing over into the world. */
   SEND_OFF: verbs(

@@ -8,7 +8,7 @@ export type Usage = 'used' | 'negated' | 'mentioned';
 
 const NEGATORS = new Set([
   ...VOCABULARY.NOT,
-  ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks against rather nothing none'.split(
+  ...'neither prevents prevent prevented preventing refuses disallows prohibits forbids blocks rather nothing none'.split(
     ' ',
   ),
 ]);
@@ -68,17 +68,21 @@ function isReported(clause: Clause, span: Span): boolean {
     (word, at) => VOCABULARY.MATTER.has(word.word) || (VOCABULARY.REPORT.has(word.word) && isVerbHere(before, at)),
   );
   const reporter = defends ?? reports;
+  const firstReport = before.find(
+    (word, at) => VOCABULARY.MATTER.has(word.word) || (VOCABULARY.REPORT.has(word.word) && isVerbHere(before, at)),
+  );
   if (first.quoted) return reporter !== undefined || SHOWING.test(clause.text);
   if (reporter === undefined) return false;
   if (!VOCABULARY.MATTER.has(reporter.word) && isSecondVerb(reporter, before.at(-1), first)) return false;
   return (
-    defends !== undefined || before.some((word) => word.at >= reporter.at && VOCABULARY.SUBORDINATE.has(word.word))
+    defends !== undefined ||
+    before.some((word) => word.at >= (firstReport ?? reporter).at && VOCABULARY.SUBORDINATE.has(word.word))
   );
 }
 
 /** "Searches documents and stages them" defends nothing. */
 const NOUN_TOO = new Set(
-  'document documents block blocks guard guards patch patches filter filters flag flags audit audits strip strips guarded documented filtered protect protected'.split(
+  'match matches rate rates score scores document documents block blocks guard guards patch patches filter filters flag flags audit audits strip strips guarded documented filtered protect protected'.split(
     ' ',
   ),
 );

@@ -111,7 +111,7 @@ export const VOCABULARY = {
   ),
   /** May introduce such talk, when what follows is subordinate. */
   REPORT: verbs(
-    'scan check inspect test monitor report validate verify describe discuss quote compare assess review search list look mention refer moderate track count query explore find vet judge grade',
+    'rate score match triage hunt scan check inspect test monitor report validate verify describe discuss quote compare assess review search list look mention refer moderate track count query explore find vet judge grade',
     'refers lookup',
   ),
   MATTER: nouns(

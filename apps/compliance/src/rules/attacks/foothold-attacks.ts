@@ -28,6 +28,8 @@ export const FOOTHOLD_ATTACKS: Tactics = {
     'uac bypass|bypasses',
   ),
   'defence evasion': tactic(
+    'removes|remove|delete|deletes|strip|strips|edit|edits|scrub|cut|cuts ..4 lines|line|entries|entry|records ..8 auth.log|wtmp|utmp|lastlog|.bash_history|syslog|our|visit|intrusion',
+    'reset|resets|backdate|backdates|fake|fakes|forge|forges|adjust|adjusts ..3 time|mtime ..1 stamps|stamp|timestamps|timestamp|mtime',
     'slip|slips|slipped|sneak|sneaks|get|gets|getting past|around ..4 firewall|filter|filters|detection|security|limits|defenses|controls|rules|antivirus|edr|guard|checks',
     'nothing|never ..1 touches|touching|written ..3 disk',
     'stays|stay|remains|keeps ..2 blind|undetected|hidden|invisible',

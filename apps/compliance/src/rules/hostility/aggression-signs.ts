@@ -95,5 +95,17 @@ export const AGGRESSION_SIGNS: readonly Concept[] = [
     2,
     "with|using|under|through|riding ..1 visitor's|victim's|another|someone's|their|person's|user's ..1 session|cookies|identity|privileges",
   ),
+  aggression(
+    2,
+    'macro|macros ..8 downloads|starts|runs|executes|fetches|launches',
+    'unpack|unpacks|decrypt|decrypts|load|loads|decode|decodes ..4 binary|executable|program|payload|module|code|stage ..3 memory',
+    'injects|inserts|adds|hooks|puts ..2 script|code|javascript ..3 every|each|all|visited ..2 page|pages|site|sites',
+    'reads|saves|keeps|records|copies|logs|stores|captures what ..3 enter|enters|type|types|typed|entered|write|writes',
+    'calls|phones|calling|phoning|call|phone home',
+    'replace|replaces|overwrites|swaps ..2 library|binary|dll|file|executable|updater of ..2 trusted|signed|legitimate|system|popular',
+    'millions|thousands|hundreds of times',
+    'fix|fixes|coordinate|coordinates|rig|rigs|agree|agrees ..3 prices|bids|price|bid|tender|tenders ..6 competitors|rivals|cartel|secret|among',
+    'changes|swaps|alters|replaces ..4 bank|payment|account ..1 details|number|numbers ..6 invoices|invoice|outgoing|payments|messages',
+  ),
   aggression(1, 'HARM'),
 ];

@@ -5,7 +5,7 @@ import { type Concept, signsOf } from './concept.ts';
 const LISTS = {
   OWN: words('your yours you yourself own'),
   TRIAL: words(
-    'test testing staging sandbox sandboxed lab mock mocked fixture fixtures demo simulator simulation emulator emulated development debugging debug localhost ci dummy practise practice training exercise quiz game games player players opponent enemy enemies chess boss puzzle',
+    'test tests testing staging sandbox sandboxed lab mock mocked fixture fixtures demo simulator simulation emulator emulated development debugging debug localhost ci dummy practise practice training exercise quiz game games player players opponent enemy enemies chess boss puzzle',
   ),
   AGREED: words(
     'approved approval confirmation confirm confirms confirmed authorised authorized consent consented agreed agreement opted opt-in scope scoped permitted registered verified configured asked requested gdpr mdm enrolled erasure dsar lost owner-approved policy permission permissions allowlist allow-listed',
@@ -42,6 +42,9 @@ export const HONEST_SIGNS: readonly Concept[] = [
     'silently ..1 return|returns|fail|fails|ignore|ignored|skip|skipped|drop|dropped|overwrite|succeed',
     'wrong data|results',
     'attack surface',
+    'check|checks|compare|compares|whether|if ..6 against|in|appeared ..5 breached|leaked|compromised|pwned|breaches',
+    'verify|verifies|check|checks|ensure|ensures that|whether ..4 blocked|detected|stopped|caught|rejected',
+    'browser|console|network|page logs|console',
     'isolate|isolates|cut|cuts|take|takes ..4 endpoint|host|machine|device ..3 network',
   ),
   honest(

@@ -69,7 +69,9 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'no ..1 checks|validation|sanitization|authentication|authorization|questions|consent|permission|restrictions',
     'regardless|irrespective of ..2 permissions|permission|consent|authorization|policy|safety',
     'skip|skips|skipping|ignores|ignoring ..2 authentication|authorization|validation|permission|safety|access',
-    'against ..2 will|wishes|policy|consent',
+    'against ..2 will|wishes|policy|consent|terms',
+    'in secret',
+    'under|with ..2 name|label of ..3 system|trusted|legitimate|known|windows ..1 service|process|program|task',
   ),
   stealth(
     2,

@@ -15,6 +15,10 @@ export const PRECEDENCE_ORDERS = phrases(
   'this|mine ..3 only ..2 tool|one|server ..3 trust|trusted|use|call|safe|allowed',
   'whatever|no ..2 you|user|they|matter ..3 told|says|say|asked|asks|instructed',
   'every|each|any|all ..1 chat|chats|conversation|conversations|session|sessions|turn|message|messages ..6 or|otherwise|else ..4 lost|fail|fails|break|breaks|error|corrupt|corrupted',
+  'runs|run|called|call|invoked|comes ..8 before ..1 anything|everything else|other|happens',
+  'before ..1 answering|replying|responding|acting ..3 any|every|each|all|anything ..3 at|question|questions|message|messages|request|requests ..6 call|invoke|run|hand|pass|send|give',
+  'must|may|should|shall ..1 not|never|no be ..1 used|trusted|called ..1 any|anymore|again|longer|more ..2 more|longer|again',
+  'tool|all|every|any ..1 inputs|outputs|calls|requests|results ..3 of|from|to ..2 all|every|any|other ..1 servers|tools|server|tool ..10 pass|go|sent|through|first|here|routed',
   'vital|critical|essential|mandatory|crucial|imperative|important ..4 CALL|runs|run|called|invoked ..3 before|first|prior|ahead ..2 anything|any|every|all|other',
   'disable|remove|uninstall|avoid|block ..2 any|all|every|the ..1 OTHER ..2 tool|tools|server|servers',
 );
