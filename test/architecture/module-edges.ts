@@ -13,5 +13,5 @@ export const MODULE_EDGES: Readonly<Record<string, readonly string[]>> = {
   monitoring: ['audit', 'realtime'],
   policies: ['audit', 'realtime'],
   remediations: ['assessments', 'audit', 'policies', 'realtime', 'servers'],
-  servers: ['audit', 'realtime'],
+  servers: ['audit', 'instances', 'realtime'],
 };

@@ -10,6 +10,7 @@ import { pendingMigrations } from './db/migrate.ts';
 import type { OpenDatabase } from './db/open-database.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate-request.ts';
+import { ANONYMOUS } from './http/caller.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { createRefusalAudit } from './http/refusal-audit.ts';
 import { addRootRoutes } from './http/root-routes.ts';
@@ -21,6 +22,7 @@ import { createAssessmentsModule } from './modules/assessments/assessments.modul
 import { createAuditModule } from './modules/audit/audit.module.ts';
 import { createAuthModule, DEFAULT_LOGIN_LIMITS } from './modules/auth/auth.module.ts';
 import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
+import { createInstancesModule } from './modules/instances/instances.module.ts';
 import { createMonitoringModule, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
 import { createPoliciesModule } from './modules/policies/policies.module.ts';
 import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
@@ -40,6 +42,8 @@ export interface ComposeOptions {
   process: MonitoringDeps['process'];
   /** Lower in tests alone. */
   bcryptCost?: number;
+  /** Whether no other process can have the database open; so it is with the embedded one where absent. */
+  alone?: boolean;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -63,7 +67,9 @@ export async function compose(options: ComposeOptions) {
   });
   const { recordAudit } = audit;
   const instanceId = newId('instance');
+  const alone = options.alone ?? database.kind === 'embedded';
   const base = { db, clock, newId, log, recordAudit, publishEvent };
+  const instances = createInstancesModule({ ...base, listen, keys, publicUrl, version, instanceId });
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
 
@@ -90,7 +96,14 @@ export async function compose(options: ComposeOptions) {
     authenticateToken: (token) => auth.authenticateToken(token, { fresh: true }),
     isStillValid: auth.isStillValid,
   });
-  const servers = createServersModule({ ...base, version, publicUrl, endpointAllow: config.endpointAllow });
+  const servers = createServersModule({
+    ...base,
+    listen,
+    instances,
+    version,
+    publicUrl,
+    endpointAllow: config.endpointAllow,
+  });
   const policies = createPoliciesModule({
     ...base,
     seed: config.policySeed,
@@ -101,7 +114,7 @@ export async function compose(options: ComposeOptions) {
     },
   });
   const protectedPaths = [resolve(dataDir), resolve(config.log.filePath)];
-  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, publicUrl, protectedPaths });
+  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, publicUrl, protectedPaths, instanceId });
   const remediations = createRemediationsModule({
     ...base,
     keys,
@@ -128,7 +141,7 @@ export async function compose(options: ComposeOptions) {
       newId,
       clock,
       executorOf: remediations.executorOf,
-      complianceId: () => servers.linked('compliance')[0],
+      complianceId: async (tx) => (await servers.linked('compliance', tx))[0],
     }),
   });
   const executions = await createExecutionsModule({
@@ -193,14 +206,19 @@ export async function compose(options: ComposeOptions) {
     idempotency: createIdempotency({ db, clock }),
     refusalAudit,
     observeRequest: monitoring.observeRequest,
-    addRootRoutes: (instance) =>
+    addRootRoutes: (instance) => {
       addRootRoutes(instance, {
         authenticate: createAuthenticate(checkCredential, publicUrl),
         missing,
         jwks: executions.jwks,
         prometheus: monitoring.prometheus,
         metricsToken: config.metricsToken,
-      }),
+      });
+      instances.addRoutes(instance, {
+        answer: servers.answerHop,
+        onRefused: (refused) => refusalAudit.record({ ...refused, route: 'hop', caller: ANONYMOUS, target: 'hop' }),
+      });
+    },
   });
   const upgrades = takeUpgrades(app.server, {
     log,
@@ -230,16 +248,24 @@ export async function compose(options: ComposeOptions) {
     start: async (): Promise<void> => {
       await policies.start();
       await auth.start();
+      await instances.start(alone);
       await servers.start();
       await audit.start();
       await realtime.start();
       await jobs.start({ assessment: assessments.run, execution: executions.run });
-      const alone = database.kind === 'embedded';
-      await assessments.resume(alone);
+      instances.onGone(assessments.resume);
+      instances.onGone(() => executions.resume(false));
+      await assessments.resume();
       await executions.resume(alone);
       remediations.start();
       executions.start();
       await monitoring.start();
+    },
+    /** Listens, and tells the other instances where. */
+    listen: async (host: string, port: number): Promise<string> => {
+      const address = await app.listen({ host, port });
+      await instances.announce(config.instanceUrl ?? address);
+      return address;
     },
     /** Lets what is under way finish, then closes everything but the database. */
     stop: async (): Promise<void> => {
@@ -250,14 +276,18 @@ export async function compose(options: ComposeOptions) {
       assessments.stop();
       await monitoring.stop();
       await jobs.stop();
-      servers.stop();
+      await servers.stop(LINK_DRAIN_MS);
       upgrades.close();
       await realtime.stop();
       await app.close();
       await refusalAudit.stop();
       await auth.stop();
       await audit.stop();
+      await instances.stop();
     },
   };
 }
+/** Calls over links that take longer than this are cut off at a stop; what they are for is taken up again. */
+const LINK_DRAIN_MS = 3_000;
+
 export type Coordinator = Awaited<ReturnType<typeof compose>>;

@@ -7,6 +7,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: URL;
+  /** Where the other instances reach this one; where it listens when not given. */
+  readonly instanceUrl: string | null;
   readonly tls: { certFile: string; keyFile: string } | null;
   readonly trustProxy: string | null;
   readonly dataDir: string;
@@ -51,6 +53,7 @@ const variables = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(0, 65_535, 3000),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  INSTANCE_URL: z.url({ protocol: /^https?$/ }).optional(),
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
   TRUST_PROXY: text.refine(
@@ -154,6 +157,7 @@ function toConfig(env: Variables): Config {
     host: env.HOST,
     port: env.PORT,
     publicUrl: new URL(env.PUBLIC_URL ?? `${scheme}://${reachableName(env.HOST)}:${env.PORT}`),
+    instanceUrl: env.INSTANCE_URL ?? null,
     tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : null,
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir: env.DATA_DIR,

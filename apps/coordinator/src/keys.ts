@@ -19,6 +19,8 @@ export interface Keys {
   readonly jwt: Uint8Array;
   /** Signs the session cookie. */
   readonly cookie: string;
+  /** What instances say to one another: signs tickets (HS256), and encrypts (A256GCM). */
+  readonly hop: { readonly signing: Uint8Array; readonly sealing: Uint8Array };
   /** HMAC-SHA-256 hex of a secret value, for digests that must not reveal it. */
   readonly keyedHash: (text: string) => string;
   /** AES-256-GCM with the row's name as associated data, so that a sealed value opens only where it was put. */
@@ -76,6 +78,10 @@ export function deriveKeys(material: KeyMaterial): Keys {
     ),
     jwt: derive(material.jwtSecret, 'session token v1'),
     cookie: derive(material.sessionSecret, 'session cookie v1').toString('base64url'),
+    hop: {
+      signing: derive(material.encryptionKey, 'instance ticket v1'),
+      sealing: derive(material.encryptionKey, 'instance seal v1'),
+    },
     keyedHash: (text) => createHmac('sha256', hashing).update(text).digest('hex'),
     seal: (text, row) => seal(sealing, text, row),
     open: (sealed, row) => open(sealing, sealed, row),

@@ -154,7 +154,7 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   closing.add(() => local?.stop());
   closing.add(coordinator.stop);
   await coordinator.start();
-  const address = await coordinator.app.listen({ host: config.host, port: config.port });
+  const address = await coordinator.listen(config.host, config.port);
   if (withLocalServers) {
     local = await startLocalServers({
       log,

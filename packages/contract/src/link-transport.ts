@@ -15,6 +15,8 @@ export interface LinkSocket {
 export const LINK_FRAME_BYTES_MAX = 8 * 1024 * 1024;
 /** The server that loses its place to a newer link of the same id is told so with this close code. */
 export const LINK_CLOSE_FENCED = 4409;
+/** The coordinator stops or moves the link: dial again, another instance will answer (RFC 6455 "Service Restart"). */
+export const LINK_CLOSE_MOVED = 1012;
 export const linkPath = (serverId: string): string => `/api/v1/servers/${encodeURIComponent(serverId)}/link`;
 
 export class LinkTransport<Message> {

@@ -118,6 +118,29 @@ export interface Schema {
     status: ServerStatus;
     reason: string | null;
   };
+  instances: {
+    id: string;
+    url: string | null;
+    version: string;
+    started_at: Generated<Date>;
+    expires_at: Date;
+    draining: Generated<boolean>;
+  };
+  links: {
+    server_id: string;
+    epoch: number;
+    instance_id: string | null;
+    nonce: string | null;
+    ready: boolean;
+    /** When its instance left while the server did not; null where the server is gone. */
+    moved_at: Date | null;
+  };
+  request_counts: {
+    id: Generated<string>;
+    instance_id: string;
+    counts: Json<Record<string, number>>;
+    at: Generated<Date>;
+  };
   inventories: { server_id: string; inventory: Json<Inventory>; received_at: Date };
   assessments: {
     id: string;
@@ -136,6 +159,8 @@ export interface Schema {
     rules_version: string | null;
     digest: string | null;
     attempt: Generated<number>;
+    /** The instance that runs it. */
+    runner: string | null;
   };
   remediations: {
     id: string;

@@ -9,6 +9,8 @@ import { randomId } from '../runtime.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
 export const ADMIN = { username: 'admin', password: 'an admin password of good length 1' };
+/** Of every instance of a test. */
+export const TEST_SECRET = 'a secret of the tests, long enough to be taken';
 const API = '/api/v1';
 
 export interface Answer {
@@ -59,11 +61,10 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
     RATE_LIMIT_PER_MINUTE: '100000',
     ...environment,
   });
-  const secret = 'a secret of the tests, long enough to be taken';
   const coordinator = await compose({
     config,
     database,
-    keys: deriveKeys({ encryptionKey: secret, jwtSecret: secret, sessionSecret: secret }),
+    keys: deriveKeys({ encryptionKey: TEST_SECRET, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET }),
     log: pino({ level: environment['LOG_LEVEL'] ?? 'silent' }),
     clock: now,
     newId: randomId,
@@ -73,7 +74,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
   });
   await coordinator.auth.seedFirstAdmin({ adminUsername: ADMIN.username, adminPassword: ADMIN.password });
   await coordinator.start();
-  const base = await coordinator.app.listen({ host: '127.0.0.1', port: 0 });
+  const base = await coordinator.listen('127.0.0.1', 0);
 
   const as = (token?: string): Ask => askWith(base, token);
   const anyone = as();
@@ -131,7 +132,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
   };
 }
 
-function askWith(base: string, token: string | undefined): Ask {
+export function askWith(base: string, token: string | undefined): Ask {
   return async (method, path, body, headers = {}) => {
     const url = /^\/(api\/|livez|readyz|healthz|metrics$|docs|\.well-known|assets)/.test(path) ? path : `${API}${path}`;
     const response = await fetch(`${base}${url}`, {

@@ -5,7 +5,7 @@ import type { ServerKind } from '@mcp-coordinator/contract/servers.contract';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import WebSocket from 'ws';
-import { type TestApp, until } from './harness.ts';
+import { askWith, type TestApp, until } from './harness.ts';
 
 /** Answers one tool; what it throws becomes an error result, as with any MCP server. */
 export type ToolScript = (args: Record<string, unknown>) => Promise<Record<string, unknown>> | Record<string, unknown>;
@@ -22,8 +22,10 @@ export interface ScriptedAgent {
   pause(name: string): { reached: Promise<void>; release: () => void };
   /** Cuts the link as a crash does. */
   drop(): Promise<void>;
-  /** Registers anew and dials in again. */
-  dial(): Promise<void>;
+  /** Registers anew and dials in again, at another instance where one is named. */
+  dial(base?: string): Promise<void>;
+  /** The close code of the present link, once it is closed. */
+  closed(): Promise<number>;
 }
 
 export async function dialIn(
@@ -58,22 +60,24 @@ export async function dialIn(
     return mcp;
   };
 
-  const dial = async (): Promise<void> => {
+  let closed: Promise<number> | undefined;
+  const dial = async (base = app.base): Promise<void> => {
     const nonce = randomBytes(32).toString('base64url');
     const names = Object.keys(SERVER_TOOLS[kind]);
     const body =
       kind === 'installer'
         ? { installerId: serverId, version: '1.0.0', capabilities: names, nonce }
         : { serverId, version: '1.0.0', tools: names, nonce };
-    const { status, body: registered } = await app.as(key)('POST', '/servers/register', body);
+    const { status, body: registered } = await askWith(base, key)('POST', '/servers/register', body);
     if (status >= 300) throw new Error(`${serverId} was not registered: ${JSON.stringify(registered)}`);
-    const opened = new WebSocket(`${app.base.replace('http', 'ws')}${linkPath(serverId)}`, {
+    const opened = new WebSocket(`${base.replace('http', 'ws')}${linkPath(serverId)}`, {
       headers: { authorization: `Bearer ${key}` },
     });
     // Before it opens: the first message may come with the handshake's answer.
     serveStdio(server, { transport: new LinkTransport<never>(opened) as never });
     await new Promise((resolve, reject) => opened.once('open', resolve).once('error', reject));
     socket = opened;
+    closed = new Promise((resolve) => opened.once('close', resolve));
     await until(
       `${serverId} healthy`,
       async () => (await app.admin('GET', `/servers/${serverId}`)).body.server.status === 'healthy',
@@ -96,6 +100,7 @@ export async function dialIn(
       return { reached: reached.promise, release: released.resolve };
     },
     dial,
+    closed: () => closed ?? Promise.reject(new Error('it never dialled')),
     drop: async () => {
       socket?.terminate();
       await until(

@@ -2,35 +2,59 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { compose } from '../compose.ts';
+import { type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { deriveKeys } from '../keys.ts';
-import { randomId } from '../runtime.ts';
-import type { TestApp } from './harness.ts';
+import { type Clock, randomId } from '../runtime.ts';
+import { type Ask, askWith, TEST_SECRET, type TestApp } from './harness.ts';
 
-/** Another coordinator on the same data, started: what one does that finds what a dead one left. Answers what stops it. */
+export interface SecondCoordinator {
+  readonly base: string;
+  readonly coordinator: Coordinator;
+  /** Asks this one, as the admin that the first one knows. */
+  readonly admin: Ask;
+  as(token: string): Ask;
+  stop(): Promise<void>;
+}
+
+/** Another coordinator on the same data, started and listening; what a second instance of the program is. */
 export async function startSecondCoordinator(
   app: TestApp,
-  environment: Record<string, string> = {},
-): Promise<() => Promise<void>> {
+  { environment = {}, clock = () => app.now() }: { environment?: Record<string, string>; clock?: Clock } = {},
+): Promise<SecondCoordinator> {
   const database = await app.database.openAgain();
   const dataDir = mkdtempSync(join(tmpdir(), 'coordinator-test-'));
-  const secret = 'a secret of the tests, long enough to be taken';
   const coordinator = await compose({
-    config: loadConfig({ PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...environment }),
+    config: loadConfig({
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+      RATE_LIMIT_PER_MINUTE: '100000',
+      ...environment,
+    }),
     database,
-    keys: deriveKeys({ encryptionKey: secret, jwtSecret: secret, sessionSecret: secret }),
-    log: pino({ level: 'silent' }),
-    clock: () => app.now(),
+    keys: deriveKeys({ encryptionKey: TEST_SECRET, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET }),
+    log: pino({ level: environment['LOG_LEVEL'] ?? 'silent' }),
+    clock,
     newId: randomId,
     dataDir,
     process,
     bcryptCost: 4,
+    alone: false,
   });
   await coordinator.start();
-  return async () => {
-    await coordinator.stop();
-    await database.close();
-    rmSync(dataDir, { recursive: true, force: true });
+  const base = await coordinator.listen('127.0.0.1', 0);
+  const as = (token: string): Ask => askWith(base, token);
+  return {
+    base,
+    coordinator,
+    admin: as(app.adminToken),
+    as,
+    stop: async () => {
+      await coordinator.stop();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
   };
 }

@@ -17,9 +17,6 @@ export interface AssessmentsModuleDeps
   servers: RequestAssessmentDeps['servers'] & RunAssessmentDeps['servers'];
 }
 
-/** A run that is this old was cut off: the call to the compliance server alone would have given up by now. */
-const ABANDONED_AFTER_MS = 10 * 60_000;
-
 export function createAssessmentsModule(deps: AssessmentsModuleDeps) {
   const lookingSince = deps.clock();
   let stopping = false;
@@ -36,10 +33,9 @@ export function createAssessmentsModule(deps: AssessmentsModuleDeps) {
     stop: (): void => {
       stopping = true;
     },
-    /** Wakes what was under way when a coordinator died; `all` when no other one can be at work. */
-    resume: async (all: boolean): Promise<void> => {
-      const before = new Date(deps.clock().getTime() + (all ? 1 : -ABANDONED_AFTER_MS));
-      for (const { id } of await abandonedAssessments(deps.db, before)) {
+    /** Wakes what waits, and what was under way on a coordinator that is not there any more. */
+    resume: async (): Promise<void> => {
+      for (const { id } of await abandonedAssessments(deps.db)) {
         await deps.db.transaction().execute((tx) => deps.wakeUp(tx, 'assessment', id));
       }
     },

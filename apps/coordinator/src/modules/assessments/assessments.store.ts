@@ -3,6 +3,7 @@ import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contr
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import type { Transition } from '@mcp-coordinator/core/state-machine';
 import { type Selectable, sql } from 'kysely';
+import { isLiveInstance } from '../../db/live-instance.ts';
 import { cappedCount, decodeCursor, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
@@ -49,6 +50,7 @@ export interface AssessmentChange {
   rulesVersion?: string;
   digest?: string;
   attempt?: number;
+  runner?: string;
 }
 
 export async function saveAssessment(
@@ -69,6 +71,7 @@ export async function saveAssessment(
       ...(change.rulesVersion ? { rules_version: change.rulesVersion } : {}),
       ...(change.digest ? { digest: change.digest } : {}),
       ...(change.attempt === undefined ? {} : { attempt: change.attempt }),
+      ...(change.runner === undefined ? {} : { runner: change.runner }),
     })
     .where('id', '=', id)
     .where('status', '=', transition.from)
@@ -86,20 +89,30 @@ export async function saveWaitReason(db: Db, id: string, reason: string): Promis
     .execute();
 }
 
-/** Assessments whose run was cut off: still `running` though nothing has been heard of them since. */
-export const abandonedAssessments = (db: Db, startedBefore: Date) =>
+/** Whether the instance that runs it is still there. */
+export async function isRunnerAlive(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('assessments')
+    .select(isLiveInstance('runner').as('alive'))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row?.alive === true;
+}
+
+/** Assessments that wait, and those whose run was cut off: `running`, and their instance is not there any more. */
+export const abandonedAssessments = (db: Db) =>
   db
     .selectFrom('assessments')
     .select('id')
     .where((eb) =>
       eb.or([
         eb('status', '=', 'pending'),
-        eb.and([eb('status', '=', 'running'), eb('started_at', '<', startedBefore)]),
+        eb.and([eb('status', '=', 'running'), sql<boolean>`not ${isLiveInstance('runner')}`]),
       ]),
     )
     .execute();
 
-interface Listed extends Omit<AssessmentRow, 'snapshots' | 'results'> {
+interface Listed extends Omit<AssessmentRow, 'snapshots' | 'results' | 'runner'> {
   summary: AssessmentResults['summary'] | null;
   decision: 'approved' | 'rejected' | null;
   decision_by: string | null;

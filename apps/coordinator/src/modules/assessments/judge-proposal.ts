@@ -19,7 +19,7 @@ export async function judgeProposal(
   deps: RunAssessmentDeps & { newId: NewId },
   input: { servers: readonly AssessedServer[]; kept: readonly AssessedServer[]; actor: string; requestId: string },
 ): Promise<Result<{ assessmentId: string; digest: string }, Refusal<'server_unreachable'>>> {
-  const complianceId = deps.servers.linked('compliance')[0];
+  const [complianceId] = await deps.servers.linked('compliance');
   if (complianceId === undefined) {
     return deny(
       refuse(

@@ -38,7 +38,7 @@ const show = async (id: string) => (await app.admin('GET', `/assessments/${id}`)
 it('a coordinator that starts takes up what another left, and finishes it once', async () => {
   const compliance = await scriptedCompliance(app);
   const ids = [await abandoned('running', 30), await abandoned('pending', 0)];
-  const stop = await startSecondCoordinator(app);
+  const second = await startSecondCoordinator(app);
   for (const id of ids) {
     const body = await until(`${id} is done`, async () => {
       const shown = await show(id);
@@ -49,5 +49,5 @@ it('a coordinator that starts takes up what another left, and finishes it once',
   }
   const asked = compliance.calls.filter(({ args }) => ids.includes(args['assessmentId'] as string));
   expect(asked).toHaveLength(2);
-  await stop();
+  await second.stop();
 });

@@ -12,6 +12,7 @@ import {
   type AssessmentChange,
   type AssessmentRow,
   findAssessment,
+  isRunnerAlive,
   lockAssessment,
   saveAssessment,
   saveWaitReason,
@@ -24,6 +25,8 @@ export interface RunAssessmentDeps {
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
   protectedPaths: readonly string[];
+  /** Names this process as the runner. */
+  instanceId: string;
   /** Whether this coordinator is being stopped, so that a call that breaks off says nothing about its server. */
   isStopping: () => boolean;
 }
@@ -42,7 +45,7 @@ export async function runAssessment(
 ): Promise<number | undefined> {
   const assessment = await findAssessment(deps.db, id);
   if (assessment?.status !== 'pending' && assessment?.status !== 'running') return undefined;
-  const complianceId = deps.servers.linked('compliance')[0];
+  const [complianceId] = await deps.servers.linked('compliance');
   if (complianceId === undefined) return waitOrFail(deps, assessment, 'no compliance server is linked', lookingSince);
   const attempt = await begin(deps, id);
   if (attempt === undefined) return undefined;
@@ -97,8 +100,12 @@ const begin = (deps: RunAssessmentDeps, id: string): Promise<number | undefined>
     const row = await lockAssessment(tx, id);
     const move = row && moveFrom(ASSESSMENT_MOVES, row.status, 'start', `Assessment ${id}`);
     if (!row || !move?.ok) return undefined;
+    // Taken over only from the dead, or from a run of our own that broke off.
+    const { runner } = row;
+    if (row.status === 'running' && runner !== deps.instanceId && (await isRunnerAlive(tx, id))) return undefined;
     const attempt = row.attempt + 1;
-    await saveAssessment(tx, id, move.value, { startedAt: deps.clock(), attempt, reason: null });
+    const change = { startedAt: deps.clock(), attempt, reason: null, runner: deps.instanceId };
+    await saveAssessment(tx, id, move.value, change);
     if (row.status === 'pending') {
       await deps.recordAudit(tx, { action: 'assessment_started', actor: 'system', target: id });
       await deps.publishEvent(tx, {

@@ -14,7 +14,7 @@ export interface CallExecutorDeps {
 }
 export type Operation = 'apply' | 'rollback';
 type Called = Result<ActionOutcome, Refusal<'server_unreachable'>>;
-type Link = Extract<ReturnType<ServersModule['linkOf']>, { ok: true }>['value'];
+type Link = Extract<Awaited<ReturnType<ServersModule['linkOf']>>, { ok: true }>['value'];
 
 const CALL_TIMEOUT_MS = 180_000;
 
@@ -27,7 +27,7 @@ export async function callExecutor(
   const action = deps.remediations.openActions(proposal).find((one) => one.id === step.action_id);
   const plan = proposal.preview.plans.find((one) => one.actionId === step.action_id);
   if (!action || !plan) throw new Error(`proposal ${proposal.id} has no plan for ${step.action_id}`);
-  const link = deps.servers.linkOf(step.executor_id);
+  const link = await deps.servers.linkOf(step.executor_id);
   if (!link.ok) return link;
   const grant = await deps.grants.sign({
     operation,

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { isLiveInstance } from '../../db/live-instance.ts';
 import type { Db, Tx } from '../../db/schema.ts';
 import type { ExecutionRow } from './executions.store.ts';
 
@@ -7,20 +9,25 @@ export interface Lease {
   owner: string;
   epoch: number;
 }
-const LEASE_SECONDS = 30;
+/** Renewed several times within it; a runner whose instance died is not waited for. */
+const LEASE_SECONDS = 15;
+const leaseEnd = sql<Date>`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
+const hasDeadOwner = sql<boolean>`(lease_owner is not null and not ${isLiveInstance('lease_owner')})`;
 
 /** Takes the lease of an unfinished execution that nobody holds, or whose holder has not been heard of in time. */
-export async function takeLease(db: Db, executionId: string, owner: string, now: Date): Promise<Lease | undefined> {
+export async function takeLease(db: Db, executionId: string, owner: string): Promise<Lease | undefined> {
   const row = await db
     .updateTable('executions')
-    .set((eb) => ({
-      lease_owner: owner,
-      lease_epoch: eb('lease_epoch', '+', 1),
-      lease_expires_at: new Date(now.getTime() + LEASE_SECONDS * 1000),
-    }))
+    .set((eb) => ({ lease_owner: owner, lease_epoch: eb('lease_epoch', '+', 1), lease_expires_at: leaseEnd }))
     .where('id', '=', executionId)
     .where('status', 'in', ['running', 'rolling_back'])
-    .where((eb) => eb.or([eb('lease_expires_at', 'is', null), eb('lease_expires_at', '<=', now)]))
+    .where((eb) =>
+      eb.or([
+        eb('lease_expires_at', 'is', null),
+        eb('lease_expires_at', '<=', sql<Date>`clock_timestamp()`),
+        hasDeadOwner,
+      ]),
+    )
     .returning('lease_epoch')
     .executeTakeFirst();
   return row && { executionId, owner, epoch: row.lease_epoch };
@@ -41,10 +48,10 @@ export async function lockWithLease(tx: Tx, lease: Lease): Promise<ExecutionRow 
 }
 
 /** Answers false when the lease was lost. */
-export async function renewLease(db: Db, lease: Lease, now: Date): Promise<boolean> {
+export async function renewLease(db: Db, lease: Lease): Promise<boolean> {
   const updated = await db
     .updateTable('executions')
-    .set({ lease_expires_at: new Date(now.getTime() + LEASE_SECONDS * 1000) })
+    .set({ lease_expires_at: leaseEnd })
     .where('id', '=', lease.executionId)
     .where('lease_owner', '=', lease.owner)
     .where('lease_epoch', '=', lease.epoch)
@@ -53,25 +60,37 @@ export async function renewLease(db: Db, lease: Lease, now: Date): Promise<boole
 }
 
 /** Lets go at once: whoever is woken next may take it. */
-export async function releaseLease(db: Db, lease: Lease, now: Date): Promise<void> {
+export async function releaseLease(db: Db, lease: Lease): Promise<void> {
   await db
     .updateTable('executions')
-    .set({ lease_expires_at: now, lease_owner: null })
+    .set({ lease_expires_at: sql<Date>`clock_timestamp()`, lease_owner: null })
     .where('id', '=', lease.executionId)
     .where('lease_owner', '=', lease.owner)
     .where('lease_epoch', '=', lease.epoch)
     .execute();
 }
 
+/** Longer than an execution that waits for an executor pauses between two looks. */
+const UNTOUCHED_SECONDS = 10;
+
 /** Unfinished executions that nobody has looked at for a while: their runner died, or their wake-up was lost. */
-export const orphanedExecutions = (db: Db, untouchedSince: Date) =>
+export const orphanedExecutions = (db: Db) =>
   db
     .selectFrom('executions')
     .select('id')
     .where('status', 'in', ['running', 'rolling_back'])
-    .where((eb) => eb(eb.fn.coalesce('lease_expires_at', 'started_at'), '<', untouchedSince))
+    .where((eb) =>
+      eb.or([
+        eb(
+          eb.fn.coalesce('lease_expires_at', 'started_at'),
+          '<',
+          sql<Date>`clock_timestamp() - make_interval(secs => ${UNTOUCHED_SECONDS})`,
+        ),
+        hasDeadOwner,
+      ]),
+    )
     .execute();
 
-/** After a restart of the only process there can be, every lease is a dead one's. */
-export const clearLeases = (db: Db) =>
-  db.updateTable('executions').set({ lease_owner: null, lease_expires_at: null }).execute();
+/** All that are unfinished, for when no other process can be at work. */
+export const unfinishedExecutions = (db: Db) =>
+  db.selectFrom('executions').select('id').where('status', 'in', ['running', 'rolling_back']).execute();

@@ -4,13 +4,13 @@ import type { NewId } from '../../runtime.ts';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import { dropExecution } from './drop-execution.ts';
 import type { ExecuteRemediationDeps } from './execute-remediation.ts';
-import { clearLeases, orphanedExecutions } from './execution-lease.store.ts';
+import { orphanedExecutions, unfinishedExecutions } from './execution-lease.store.ts';
 import { createExecutionsRoutes } from './executions.routes.ts';
 import { findExecutionOf, insertExecution } from './executions.store.ts';
 import { type RunExecutionDeps, runExecution } from './run-execution.ts';
 import { createGrantSigner } from './sign-grant.ts';
 
-export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunExecutionDeps, 'grants'> {
+export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunExecutionDeps, 'grants' | 'isStopping'> {
   newId: NewId;
   keys: Pick<Keys, 'grantSigning'>;
   /** `PUBLIC_URL`, the issuer of grants. */
@@ -19,20 +19,17 @@ export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunEx
 }
 
 const RESUME_EVERY_MS = 15_000;
-/** Longer than an execution that waits for an executor pauses between two looks. */
-const ORPHANED_AFTER_MS = 10_000;
 
 export async function createExecutionsModule(given: ExecutionsModuleDeps) {
   const grants = await createGrantSigner({ ...given, key: given.keys.grantSigning });
-  const deps = { ...given, grants };
   let timer: NodeJS.Timeout | undefined;
-  const { db, clock, log, wakeUp } = deps;
+  let stopping = false;
+  const deps = { ...given, grants, isStopping: () => stopping };
+  const { db, log, wakeUp } = deps;
 
   /** Wakes executions whose runner died; with `all`, every unfinished one, since no other process can be at work. */
   const resume = async (all: boolean): Promise<void> => {
-    if (all) await clearLeases(db);
-    const untouchedSince = new Date(clock().getTime() + (all ? 1 : -ORPHANED_AFTER_MS));
-    for (const { id } of await orphanedExecutions(db, untouchedSince)) {
+    for (const { id } of await (all ? unfinishedExecutions(db) : orphanedExecutions(db))) {
       await db.transaction().execute((tx) => wakeUp(tx, 'execution', id));
     }
   };
@@ -52,7 +49,11 @@ export async function createExecutionsModule(given: ExecutionsModuleDeps) {
         RESUME_EVERY_MS,
       );
     },
-    stop: (): void => clearInterval(timer),
+    /** What runs here ends its present action, and goes on elsewhere or after the next start. */
+    stop: (): void => {
+      stopping = true;
+      clearInterval(timer);
+    },
   };
 }
 
@@ -62,13 +63,14 @@ export const prepareExecution =
     newId: NewId;
     executorOf: RemediationsModule['executorOf'];
     clock: () => Date;
-    complianceId: () => string | undefined;
+    complianceId: (tx: Tx) => Promise<string | undefined>;
   }) =>
   async (tx: Tx, proposal: ProposalRow): Promise<string> => {
     const id = deps.newId('exec');
+    const complianceId = await deps.complianceId(tx);
     const steps = proposal.preview.plans.map((plan) => {
       const action = proposal.actions.find((one) => one.id === plan.actionId);
-      const executorId = action && deps.executorOf(action, deps.complianceId());
+      const executorId = action && deps.executorOf(action, complianceId);
       if (!executorId) throw new Error(`no executor is known for ${plan.actionId} of ${proposal.id}`);
       return { plan, executorId };
     });

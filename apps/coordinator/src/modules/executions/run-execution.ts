@@ -9,15 +9,19 @@ import { type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
 export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
   /** Names this process in leases. */
   instanceId: string;
+  /** Whether this instance is about to stop: then an execution goes on elsewhere after its present action. */
+  isStopping: () => boolean;
   remediations: RunStepDeps['remediations'] & EndExecutionDeps['remediations'] & Pick<RemediationsModule, 'find'>;
 }
 
-const RENEW_EVERY_MS = 8_000;
+const RENEW_EVERY_MS = 4_000;
 const LOOK_AGAIN_SECONDS = 2;
+/** The soonest there is: whoever is there takes it. */
+const HAND_OVER_SECONDS = 1;
 
 /** Drives an execution to its end; answers seconds after which to look again while it has to wait. */
 export async function runExecution(deps: RunExecutionDeps, id: string): Promise<number | undefined> {
-  const lease = await takeLease(deps.db, id, deps.instanceId, deps.clock());
+  const lease = await takeLease(deps.db, id, deps.instanceId);
   // Over, or another runner has it; should that one die, the next look at orphans finds it.
   if (!lease) return undefined;
   const timer = setInterval(() => void renew(deps, lease), RENEW_EVERY_MS);
@@ -25,17 +29,18 @@ export async function runExecution(deps: RunExecutionDeps, id: string): Promise<
     return await drive(deps, lease);
   } finally {
     clearInterval(timer);
-    await releaseLease(deps.db, lease, deps.clock());
+    await releaseLease(deps.db, lease);
   }
 }
 
 const renew = (deps: RunExecutionDeps, lease: Lease): Promise<unknown> =>
-  renewLease(deps.db, lease, deps.clock()).catch((error: unknown) =>
+  renewLease(deps.db, lease).catch((error: unknown) =>
     deps.log.warn({ err: error, executionId: lease.executionId }, 'the lease could not be renewed'),
   );
 
 async function drive(deps: RunExecutionDeps, lease: Lease): Promise<number | undefined> {
   for (;;) {
+    if (deps.isStopping()) return HAND_OVER_SECONDS;
     const execution = await findExecution(deps.db, lease.executionId);
     if (!execution) return undefined;
     const proposal = await deps.remediations.find(deps.db, execution.proposal_id);

@@ -44,8 +44,9 @@ describe('the first version', () => {
 
   it('is all that the environment ever says', async () => {
     const before = await databaseState(app);
-    const stop = await startSecondCoordinator(app, { APPROVAL_QUORUM: '1', APPROVAL_SECOND_PERSON: 'true' });
-    await stop();
+    const environment = { APPROVAL_QUORUM: '1', APPROVAL_SECOND_PERSON: 'true' };
+    const second = await startSecondCoordinator(app, { environment });
+    await second.stop();
     expect(await databaseState(app)).toEqual(before);
     expect(await show()).toMatchObject({ version: 1, quorum: 2, secondPerson: false });
     await auditOf(app, 'policy_seeded', 'approval');

@@ -37,7 +37,7 @@ export async function generateRemediation(
       ),
     );
   }
-  const complianceId = deps.servers.linked('compliance')[0];
+  const [complianceId] = await deps.servers.linked('compliance');
   if (complianceId === undefined) return deny(awayRefusal());
   const answer = await deps.servers.call(
     complianceId,

@@ -25,7 +25,7 @@ export async function takePreview(
   actions: readonly Action[],
   servers: readonly KeyedServer[],
 ): Promise<Result<PreviewTaken, No>> {
-  const complianceId = deps.servers.linked('compliance')[0];
+  const [complianceId] = await deps.servers.linked('compliance');
   const groups = Map.groupBy(actions, (action) => executorOf(action, complianceId));
   const parts = await Promise.all([...groups].map(([executor, group]) => previewOf(deps, executor, group, servers)));
   const taken: PreviewTaken = { plans: [], actions: [] };

@@ -30,7 +30,8 @@ export function createEndpointDialler({ db, log, links, endpointAllow }: DialEnd
       if (!links.has(id)) {
         const connection = overHttp(new URL(endpoint_url));
         open.set(id, connection);
-        void links.hold(connection, { serverId: id, kind, keyId: null, actor: 'system' });
+        // Another instance may have it: one session is enough.
+        void links.hold(connection, { serverId: id, kind, keyId: null, actor: 'system' }, { onlyFree: true });
       } else void keepAlive(id);
     }
   };

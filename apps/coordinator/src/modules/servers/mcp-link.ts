@@ -29,7 +29,8 @@ export interface McpLink {
   ): Promise<Result<z.output<Tool['output']>, Refusal<'server_unreachable'>>>;
   /** A round trip of the protocol itself, in ms. */
   ping(timeoutMs: number): Promise<Result<number, Refusal<'server_unreachable'>>>;
-  close(): Promise<void>;
+  /** Resolves when no call is under way. */
+  settled(): Promise<unknown>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -48,9 +49,13 @@ export async function openMcpLink(
   const unreachable = (what: string): Refusal<'server_unreachable'> =>
     refuse('server_unreachable', `${serverId} ${what}. Nothing was changed by this call.`, { retryAfterSeconds: 5 });
 
+  const underWay = new Set<Promise<unknown>>();
   const timed = async <Value>(run: () => Promise<Result<Value, Refusal<'server_unreachable'>>>) => {
     const start = performance.now();
-    const result = await run().catch((error: unknown) => deny(unreachable(`did not answer: ${wordsOf(error)}`)));
+    const call = run().catch((error: unknown) => deny(unreachable(`did not answer: ${wordsOf(error)}`)));
+    underWay.add(call);
+    const result = await call;
+    underWay.delete(call);
     timings.add(performance.now() - start, !result.ok);
     return result;
   };
@@ -92,7 +97,7 @@ export async function openMcpLink(
           : client.ping({ timeout: timeoutMs }));
         return accept(Math.round((performance.now() - start) * 100) / 100);
       }),
-    close: () => client.close(),
+    settled: () => Promise.all(underWay),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Db } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
+import { tellLinks } from './links.store.ts';
 import { lockServer } from './servers.store.ts';
 
 /** Forgets a registration and its inventory; what it did stays in the audit log. */
@@ -15,6 +16,8 @@ export const removeServer = (
     const server = await lockServer(tx, id);
     if (!server) return deny(refuse('not_found', `No server ${id} is registered. Nothing was changed.`));
     await tx.deleteFrom('servers').where('id', '=', id).execute();
+    // Its place in the directory is gone with it; whoever holds the link ends it.
+    await tellLinks(tx);
     await recordAudit(tx, {
       action: 'server_removed',
       actor,

@@ -1,18 +1,26 @@
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
-import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
-import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
-import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { WebSocket } from 'ws';
-import type { z } from 'zod';
+import type { OpenDatabase } from '../../db/open-database.ts';
+import type { Db, Tx } from '../../db/schema.ts';
+import { createWakeLoop } from '../../db/wake-loop.ts';
+import type { InstancesModule } from '../instances/instances.module.ts';
+import { createAnswerHop } from './answer-hop.ts';
 import { overSocket } from './connection.ts';
 import { createEndpointDialler } from './dial-endpoints.ts';
 import { createLinkRegistry, type LinkOwner, type LinkRegistryDeps } from './link-registry.ts';
-import type { CallOptions, McpLink } from './mcp-link.ts';
+import { LINKS_CHANGED, linkedServers } from './links.store.ts';
+import { moveLinks } from './move-links.ts';
+import { createReach } from './reach-server.ts';
 import { createServersRoutes, type ServersRoutesDeps } from './servers.routes.ts';
-import { allInventories } from './servers.store.ts';
+import { allInventories, markUnlinked } from './servers.store.ts';
 
-export type ServersModuleDeps = LinkRegistryDeps & Omit<ServersRoutesDeps, 'links' | 'dialNow'>;
+export interface ServersModuleDeps
+  extends Omit<LinkRegistryDeps, 'instanceId'>,
+    Omit<ServersRoutesDeps, 'links' | 'reach' | 'dialNow'> {
+  instances: Pick<InstancesModule, 'id' | 'send' | 'onGone' | 'onRejoined'>;
+  listen: OpenDatabase['listen'];
+}
 
 export interface ServerFigures {
   id: string;
@@ -22,55 +30,50 @@ export interface ServerFigures {
   errorRate: number;
 }
 
-const unlinked = (serverId: string): Refusal<'server_unreachable'> =>
-  refuse(
-    'server_unreachable',
-    `${serverId} has no link to this coordinator. Nothing was changed. Start it and try again.`,
-    { retryAfterSeconds: 5 },
-  );
+/** Notifications get lost while the listening connection is away; this is how late a link is looked at then. */
+const LOOK_EVERY_MS = 3_000;
+const REFRESH_TIMEOUT_MS = 60_000;
 
 /** Registered servers, their links and inventories; the only place that speaks MCP to them. */
-export function createServersModule(deps: ServersModuleDeps) {
+export function createServersModule(given: ServersModuleDeps) {
+  const deps = { ...given, instanceId: given.instances.id };
+  const { db, clock, instances, listen, log } = deps;
   const links = createLinkRegistry(deps);
-  const { db, clock } = deps;
+  const reach = createReach({ db, links, instances });
   const dialler = createEndpointDialler({ ...deps, links });
+  const directory = createWakeLoop({
+    name: 'looking after links',
+    channel: LINKS_CHANGED,
+    everyMs: LOOK_EVERY_MS,
+    work: async () => {
+      await links.check();
+      await moveLinks(deps);
+    },
+    listen,
+    log,
+  });
+  instances.onGone(directory.run);
+  instances.onRejoined(directory.run);
 
   return {
-    handlers: createServersRoutes({ ...deps, links, dialNow: () => dialler.lookNow() }),
+    handlers: createServersRoutes({ ...deps, links, reach, dialNow: () => dialler.lookNow() }),
     acceptLink: (socket: WebSocket, owner: LinkOwner): Promise<void> => links.hold(overSocket(socket), owner),
     cutKey: links.cutKey,
-    /** Ids of servers of this kind that this instance can call now. */
-    linked: (kind: ServerKind): string[] => links.ofKind(kind).map((link) => link.serverId),
-    call: async <Tool extends ToolContract>(
-      serverId: string,
-      name: string,
-      tool: Tool,
-      args: z.input<Tool['input']>,
-      options: CallOptions,
-    ): Promise<Result<z.output<Tool['output']>, Refusal<'server_unreachable'>>> => {
-      const link = links.get(serverId);
-      return link ? link.call(name, tool, args, options) : deny(unlinked(serverId));
-    },
+    /** Makes the calls that came from another instance. */
+    answerHop: createAnswerHop(links),
+    /** Ids of servers of this kind that can be called now. */
+    linked: (kind: ServerKind, from: Db | Tx = db): Promise<string[]> => linkedServers(from, kind),
+    call: reach.call,
+    linkOf: reach.linkOf,
     /** Asks every linked installer anew; those that do not answer in time keep what they reported last. */
     refreshInventories: async (): Promise<void> => {
-      await Promise.all(links.ofKind('installer').map((link) => links.refreshInventory(link.serverId)));
+      const refresh = async (id: string): Promise<void> => {
+        if (!(await links.refreshInventory(id))) await reach.refreshThere(id, REFRESH_TIMEOUT_MS);
+      };
+      await Promise.all((await linkedServers(db, 'installer')).map(refresh));
     },
     inventories: async (): Promise<{ serverId: string; inventory: Inventory }[]> =>
       (await allInventories(db)).map((row) => ({ serverId: row.server_id, inventory: row.inventory })),
-    /** The link as it is now, for a grant that names its nonce and must go over no other. */
-    linkOf: (serverId: string): Result<McpLink & { nonce: string }, Refusal<'server_unreachable'>> => {
-      const link = links.get(serverId);
-      if (!link) return deny(unlinked(serverId));
-      const { nonce } = link;
-      return nonce === null
-        ? deny(
-            refuse(
-              'server_unreachable',
-              `${serverId} gave no nonce when it registered, so no grant can be made for it. Nothing was changed.`,
-            ),
-          )
-        : accept({ ...link, nonce });
-    },
     figures: async (): Promise<ServerFigures[]> => {
       const rows = await db.selectFrom('servers').select(['id', 'status']).orderBy('id').execute();
       return rows.map(({ id, status }) => {
@@ -80,18 +83,18 @@ export function createServersModule(deps: ServersModuleDeps) {
         return { id, status, uptimeSeconds, ...(link?.timings.figures() ?? none) };
       });
     },
-    /** Nobody is linked at the start, whatever the last run left behind. */
+    /** What the last run left behind is linked nowhere, except to other instances. */
     start: async (): Promise<void> => {
-      await db
-        .updateTable('servers')
-        .set({ status: 'unreachable', reason: 'it has not linked since the coordinator started', linked_since: null })
-        .execute();
+      await markUnlinked(db, 'it has not linked since the coordinator started');
+      await directory.start();
       dialler.start();
       dialler.lookNow();
     },
-    stop: (): void => {
+    /** Sends the servers elsewhere, once the calls to them have their answers. */
+    stop: async (withinMs: number): Promise<void> => {
       dialler.stop();
-      links.stop();
+      await directory.stop();
+      await links.leave(withinMs);
     },
   };
 }

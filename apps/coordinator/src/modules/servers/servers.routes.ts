@@ -4,6 +4,7 @@ import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 import type { Caller } from '../../http/caller.ts';
 import type { Answer, Call, Handlers } from '../../http/handlers.ts';
 import type { LinkRegistry } from './link-registry.ts';
+import type { createReach } from './reach-server.ts';
 import { type RegisterServerDeps, registerServer } from './register-server.ts';
 import { removeServer } from './remove-server.ts';
 import { findInventory, findServer, listServers, toServer } from './servers.store.ts';
@@ -22,7 +23,8 @@ type Names = Extract<
 >;
 export interface ServersRoutesDeps extends RegisterServerDeps {
   publicUrl: URL;
-  links: LinkRegistry;
+  links: Pick<LinkRegistry, 'get'>;
+  reach: Pick<ReturnType<typeof createReach>, 'ping'>;
   /** Opens the session with a newly registered endpoint without waiting for the next look. */
   dialNow: () => void;
 }
@@ -34,7 +36,7 @@ const notFound = (id: string) =>
 const sees = (caller: Caller, id: string): boolean => caller.kind === 'person' || caller.serverId === id;
 
 export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
-  const { db, links, publicUrl } = deps;
+  const { db, links, reach, publicUrl } = deps;
   const linkUrl = (id: string): string =>
     `${publicUrl.protocol === 'https:' ? 'wss' : 'ws'}://${publicUrl.host}${linkPath(id)}`;
 
@@ -44,13 +46,13 @@ export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
   }: Pick<Call<Routes['pingServer']>, 'params' | 'caller'>): Promise<Answer<Routes['pingServer']>> => {
     const server = sees(caller, id) ? await findServer(db, id) : undefined;
     if (!server) return notFound(id);
-    const link = links.get(id);
-    if (!link) {
-      const reason = server.reason ?? 'it has no link to this coordinator';
-      return { refusal: refuse('server_unreachable', `${id} cannot be reached: ${reason}.`, { retryAfterSeconds: 5 }) };
+    const latency = await reach.ping(id, PING_TIMEOUT_MS);
+    if (!latency.ok) {
+      const { detail, ...refusal } = latency.refusal;
+      const known =
+        server.status === 'unreachable' && server.reason ? ` It is known as unreachable: ${server.reason}.` : '';
+      return { refusal: { ...refusal, detail: `${detail}${known}` } };
     }
-    const latency = await link.ping(PING_TIMEOUT_MS);
-    if (!latency.ok) return { refusal: latency.refusal };
     const checkedAt = deps.clock().toISOString();
     return {
       status: 200,
@@ -93,7 +95,6 @@ export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
     removeServer: async ({ params: { id }, caller, requestId }) => {
       const removed = await removeServer(deps, { id, actor: caller.actor, requestId });
       if (!removed.ok) return { refusal: removed.refusal };
-      links.cut(id);
       return { status: 200, body: { success: true, serverId: id } };
     },
     showConfiguration: async ({ params: { id }, caller }) => {

@@ -1,6 +1,7 @@
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import type { RegisteredServer, ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import { type Selectable, sql } from 'kysely';
+import { isLiveInstance } from '../../db/live-instance.ts';
 import { cappedCount, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
@@ -115,6 +116,25 @@ export async function saveStatus(
       ...(change.seenAt ? { last_seen_at: change.seenAt } : {}),
     })
     .where('id', '=', id)
+    .execute();
+}
+
+/** All whose link no living instance holds. */
+export async function markUnlinked(db: Db, reason: string): Promise<void> {
+  await db
+    .updateTable('servers')
+    .set({ status: 'unreachable', reason, linked_since: null })
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('links')
+            .select('links.server_id')
+            .whereRef('links.server_id', '=', 'servers.id')
+            .where(isLiveInstance('links.instance_id')),
+        ),
+      ),
+    )
     .execute();
 }
 
