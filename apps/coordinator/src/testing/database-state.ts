@@ -6,8 +6,8 @@ export type DatabaseState = Record<string, string[]>;
 
 /** Columns that note when somebody was last seen: they change without anything having been done. */
 const SEEN = ['last_seen_at', 'last_used_at'];
-/** Tables that the coordinator fills by itself, from what stands in the others: samples, and the tree over the records. */
-const BY_ITSELF = ['system_metrics', 'audit_queue', 'audit_leaves', 'audit_checkpoints'];
+/** Tables that the coordinator fills by itself: who lives, what was counted, samples, and the tree over the records. */
+const BY_ITSELF = ['instances', 'request_counts', 'system_metrics', 'audit_queue', 'audit_leaves', 'audit_checkpoints'];
 /** Compared row by row by whoever says which record a refusal leaves. */
 const RECORDS = 'audit_logs';
 /** Events move from the one to the other; which of the two they stand in says nothing. Samples and records have theirs. */

@@ -124,6 +124,7 @@ export async function markUnlinked(db: Db, reason: string): Promise<void> {
   await db
     .updateTable('servers')
     .set({ status: 'unreachable', reason, linked_since: null })
+    .where('status', '<>', 'unreachable')
     .where((eb) =>
       eb.not(
         eb.exists(
