@@ -189,7 +189,8 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
         .moveLinksOf(db, instanceId)
         .catch((error: unknown) => log.warn({ err: error }, 'links were not moved'));
       const over = new Promise<void>((resolve) => setTimeout(resolve, withinMs).unref());
-      await Promise.race([over, Promise.all([...held.values()].map(({ link }) => link?.settled()))]);
+      const settled = [...held.values()].flatMap(({ link }) => (link ? [link.settled()] : []));
+      await Promise.race([over, Promise.all(settled)]);
       for (const { connection } of held.values()) connection.end(LINK_CLOSE_MOVED, 'this coordinator stops');
     },
   };
