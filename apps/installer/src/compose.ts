@@ -8,16 +8,17 @@ import { passedOn } from './capture/environment.ts';
 import type { ChangeUndo } from './changes/change-undo.ts';
 import type { Executor } from './changes/executor.ts';
 import type { InstallerConfig } from './config.ts';
+import { dropUnused } from './drop-unused.ts';
 import { OwnWrites } from './files/own-writes.ts';
 import { Snapshots } from './files/snapshots.ts';
-import { discoverFiles } from './inventory/discover-files.ts';
 import { openKeyedHash } from './inventory/keyed-hash.ts';
 import type { Machine } from './machine.ts';
 import { npmView } from './packages/npm-view.ts';
 import { rememberingView } from './packages/package-book.ts';
 import { pypiView } from './packages/pypi-view.ts';
-import { forgetUnusedSecrets } from './secrets/forget-unused.ts';
 import { SecretStore } from './secrets/secret-store.ts';
+import { PackageStore } from './store/package-store.ts';
+import { npmWith } from './store/run-npm.ts';
 
 /** What only the process knows of itself. */
 export interface ProcessFacts {
@@ -56,14 +57,20 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
   const secretStore = new SecretStore(dataDir);
   const snapshots = new Snapshots(join(dataDir, 'snapshots'));
   await snapshots.dropOlderThan(systemClock.now());
-  const configs = (await discoverFiles(machine)).map(({ path }) => path);
-  await forgetUnusedSecrets(join(dataDir, 'secrets'), configs, systemClock.now());
+  const journal = await ActionJournal.open<ChangeUndo>(join(dataDir, 'journal'));
+  const packageStore = new PackageStore({
+    folder: join(dataDir, 'store'),
+    npm: npmWith(passedOn(environment), platform),
+    now: systemClock.now,
+  });
+  await dropUnused({ machine, journal, snapshots, packageStore });
   return {
     machine,
     snapshots,
-    journal: await ActionJournal.open<ChangeUndo>(join(dataDir, 'journal')),
+    journal,
     underWay: new Set(),
     secretStore,
+    packageStore,
     ownWrites: new OwnWrites(),
     captures: new CaptureBook({
       on: config.capture,

@@ -54,6 +54,16 @@ const definition = {
   headers: headersSchema.optional(),
   /** Write values of `env` and `headers` into the file as they are; without it they go to the machine's secret store. */
   literal: z.boolean().optional(),
+  /**
+   * `managed`: the npm package of `command` and `args` is installed once into the machine's own store and started by its own
+   * program. `npx` (the default): it is started as `command` says.
+   */
+  store: z.enum(['managed', 'npx']).optional(),
+  /** Digest of the versions and checksums of everything that the managed package consists of; filled in by a preview. */
+  lock: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
 };
 
 /** A server that is not there yet; `command` with `args`, or `url`. */

@@ -9,6 +9,7 @@ import { sectionHash } from '../inventory/section-hash.ts';
 import type { Machine } from '../machine.ts';
 import type { Draft } from './draft.ts';
 import { maskedDiff } from './masked-diff.ts';
+import { lockOf, storeSteps } from './store-launch.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -29,7 +30,7 @@ export function planOf(draft: Draft, machine: Machine): ActionPlan {
     steps: stepsOf(draft),
     restart: [restartHint(config.file.client)],
     planDigest: digestJson(
-      { ...bound, ...launchBound(draft, machine.keyedHash), package: packageBound(found) },
+      { ...bound, ...launchBound(draft, machine.keyedHash), package: packageBound(found), ...lockOf(draft) },
       sha256,
     ),
   };
@@ -101,6 +102,7 @@ function stepsOf(draft: Draft): ActionPlan['steps'] {
       observed: 'this installer has no sandbox; nothing was started',
     });
   }
+  steps.push(...storeSteps(draft.stored));
   if (secrets !== null)
     steps.push({
       step: 'Keep secrets',

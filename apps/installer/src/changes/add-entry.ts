@@ -7,6 +7,7 @@ import type { ConfigDocument } from '../files/config-document.ts';
 import type { OpenedConfig } from '../inventory/open-config.ts';
 import type { Machine } from '../machine.ts';
 import type { SecretSet } from '../secrets/secret-store.ts';
+import type { StoredPackage } from '../store/package-store.ts';
 import type { ChangeRefusal, Desk, Draft } from './draft.ts';
 import { editMembers, entryOf } from './write-entry.ts';
 
@@ -16,6 +17,7 @@ interface NewEntry {
   readonly name: string;
   readonly launch: Launch;
   readonly secrets: SecretSet | null;
+  readonly stored: StoredPackage | null;
   readonly package: PackageResolution | null;
   readonly intents: readonly Intent[];
   resolve(target: Target): Action;
@@ -64,6 +66,7 @@ export function addEntry(config: OpenedConfig, { machine }: Desk, entry: NewEntr
     entryAfter: written.value.entry,
     launchAfter: entry.launch,
     secrets: entry.secrets,
+    stored: entry.stored,
     dropped: [],
     package: entry.package,
     intents: [...entry.intents, ...written.value.intents],

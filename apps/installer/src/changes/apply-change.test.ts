@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownFile } from '../clients/known-clients.ts';
 import { serversIn } from '../inventory/configured-servers.ts';
 import { openConfig } from '../inventory/open-config.ts';
+import { inChild } from '../testing/in-child.ts';
 import {
   KILOCODE,
   MEMORY,
@@ -277,19 +276,10 @@ describe('a start check', () => {
   });
 });
 
-const crashChild = fileURLToPath(new URL('../testing/crash-child.ts', import.meta.url));
-function inChild(input: object): Promise<{ signal: string | null; outcome: ActionOutcome | null }> {
-  const child = spawn(process.execPath, [crashChild, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  return new Promise((resolve) =>
-    child.once('close', (_code, signal) =>
-      resolve({ signal, outcome: output === '' ? null : (JSON.parse(output) as ActionOutcome) }),
-    ),
-  );
-}
+const crashing = async (input: object) => {
+  const { signal, output } = await inChild(new URL('../testing/crash-child.ts', import.meta.url), input);
+  return { signal, outcome: output as ActionOutcome | null };
+};
 
 describe('kill -9', () => {
   it.each(CHANGE_STEPS)(
@@ -297,7 +287,7 @@ describe('kill -9', () => {
     async (dieAt) => {
       const { plan, action } = await planOne(await makeExecutor(roots), install);
       const request = requestFor(action, plan.planDigest);
-      expect(await inChild({ roots, request, action, dieAt })).toEqual({ signal: 'SIGKILL', outcome: null });
+      expect(await crashing({ roots, request, action, dieAt })).toEqual({ signal: 'SIGKILL', outcome: null });
       const executor = await makeExecutor(roots);
       const outcome = await applyChange(executor, { ...request, jti: 'a-new-grant' }, action, quiet);
       expect(outcome).toMatchObject({ status: 'completed', replayed: false });
@@ -313,7 +303,7 @@ describe('kill -9', () => {
   it.each(['file_written', 'intent_written'] as const)('at %s, then straight to undoing', async (dieAt) => {
     const { plan, action } = await planOne(await makeExecutor(roots), install);
     const request = requestFor(action, plan.planDigest);
-    await inChild({ roots, request, action, dieAt });
+    await crashing({ roots, request, action, dieAt });
     const undone = await rollbackChange(
       await makeExecutor(roots),
       { ...request, operation: 'rollback', jti: 'u' },
@@ -327,7 +317,7 @@ describe('kill -9', () => {
     const executor = await makeExecutor(roots);
     const { request, resolved } = await applied(executor, install);
     const back = { ...request, operation: 'rollback' as const, jti: 'u' };
-    expect((await inChild({ roots, request: back, action: resolved, dieAt: 'before_conclude' })).signal).toBe(
+    expect((await crashing({ roots, request: back, action: resolved, dieAt: 'before_conclude' })).signal).toBe(
       'SIGKILL',
     );
     expect(await rollbackChange(await makeExecutor(roots), back, quiet)).toMatchObject({
@@ -369,7 +359,7 @@ describe('two installers', () => {
         return { roots, request: requestFor(action, plan.planDigest, name), action, dieAt: null };
       }),
     );
-    const outcomes = await Promise.all(runs.map((run) => inChild(run)));
+    const outcomes = await Promise.all(runs.map((run) => crashing(run)));
     expect(outcomes.map(({ outcome }) => outcome?.status).sort()).toEqual(['completed', 'stale']);
   });
 });

@@ -14,10 +14,10 @@ import type { ChangeUndo } from './change-undo.ts';
 import { failedBefore } from './check-start.ts';
 import type { Draft } from './draft.ts';
 import { draftAction } from './draft-action.ts';
-import { conclude, type Executor, isoNow, type Run } from './executor.ts';
+import { conclude, deskOf, type Executor, isoNow, type Run } from './executor.ts';
 import { finishChange } from './finish-change.ts';
 import { resumeChange } from './resume-change.ts';
-import { WorkingCopies } from './working-copies.ts';
+import { keepPackage } from './store-launch.ts';
 
 interface ApplyRun extends Run {
   readonly action: Action;
@@ -51,19 +51,14 @@ export function applyChange(
   });
 }
 
-const deskOf = ({ machine, viewPackage, secretStore }: Executor) => ({
-  machine,
-  viewPackage,
-  secretStore,
-  copies: new WorkingCopies(machine.roots),
-});
-
 /** Drafts once to learn which file it is, then again as its only writer. */
 async function begin(executor: Executor, run: ApplyRun): Promise<ActionOutcome> {
   const first = await draftAction(run.action, deskOf(executor));
   if (!first.ok) return stale(executor, run, first.refusal);
   if (planOf(first.value, executor.machine).planDigest !== run.request.planDigest) return stale(executor, run, null);
   return unlessUnwritable(first.value, run, async () => {
+    const missing = await keepPackage(executor, run, first.value.stored);
+    if (missing !== null) return missing;
     const { realPath } = first.value.config.at;
     const madeFolders = await makeFolders(dirname(realPath));
     const done = await withFileLock(realPath, () => underLock(executor, run, madeFolders)).catch(async (error) => {

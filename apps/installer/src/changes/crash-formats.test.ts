@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ClientId, Scope } from '@mcp-coordinator/contract/inventory.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { afterEach, describe, expect, it } from 'vitest';
+import { inChild } from '../testing/in-child.ts';
 import { makeExecutor, makeRoots, planOne, type Roots, requestFor } from '../testing/installer-rig.ts';
 import { applyChange } from './apply-change.ts';
 import { CHANGE_STEPS } from './executor.ts';
@@ -41,7 +40,6 @@ const STANDS: Stand[] = [
   },
 ];
 const cases = STANDS.flatMap((stand) => CHANGE_STEPS.map((dieAt) => [stand.client, dieAt, stand] as const));
-const crashChild = fileURLToPath(new URL('../testing/crash-child.ts', import.meta.url));
 const quiet = () => undefined;
 
 let roots: Roots;
@@ -53,25 +51,17 @@ function prepare({ client, scope, path, before }: Stand): Action {
   return { id: 'a1', type: 'install_server', serverName: 'new', command: 'node', args: ['x'], target };
 }
 
-function inChild(input: object): Promise<{ signal: string | null; outcome: ActionOutcome | null }> {
-  const child = spawn(process.execPath, [crashChild, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  return new Promise((resolve) =>
-    child.once('close', (_code, signal) =>
-      resolve({ signal, outcome: output === '' ? null : (JSON.parse(output) as ActionOutcome) }),
-    ),
-  );
-}
+const crashing = async (input: object) => {
+  const { signal, output } = await inChild(new URL('../testing/crash-child.ts', import.meta.url), input);
+  return { signal, outcome: output as ActionOutcome | null };
+};
 
 describe('kill -9', () => {
   it.each(cases)('%s at %s: the change is finished once, and undone to the byte', async (_client, dieAt, stand) => {
     const install = prepare(stand);
     const { plan, action } = await planOne(await makeExecutor(roots), install);
     const request = requestFor(action, plan.planDigest);
-    expect(await inChild({ roots, request, action, dieAt })).toEqual({ signal: 'SIGKILL', outcome: null });
+    expect(await crashing({ roots, request, action, dieAt })).toEqual({ signal: 'SIGKILL', outcome: null });
     const executor = await makeExecutor(roots);
     expect(await applyChange(executor, { ...request, jti: 'again' }, action, quiet)).toMatchObject({
       status: 'completed',
@@ -93,7 +83,7 @@ describe('two installers on one file', () => {
         return { roots, request: requestFor(action, plan.planDigest, serverName), action, dieAt: null };
       }),
     );
-    const outcomes = await Promise.all(runs.map((run) => inChild(run)));
+    const outcomes = await Promise.all(runs.map((run) => crashing(run)));
     expect(outcomes.map(({ outcome }) => outcome?.status).sort()).toEqual(['completed', 'stale']);
   });
 });

@@ -40,6 +40,7 @@ export async function draftGenerate(
     name,
     launch: placed.value.launch,
     secrets: placed.value.secrets,
+    stored: null,
     // What runs in one client already may be written down for another, known to the registry or not.
     package: resolved.ok ? resolved.value.package : { status: 'unknown', reason: 'the npm registry does not know it' },
     intents: [added(name, file.value), ...placed.value.intents],

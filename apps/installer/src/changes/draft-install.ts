@@ -12,6 +12,7 @@ import { onlyFileWithServers, openForChange, targetFile } from './find-target.ts
 import { badName, nameProblem } from './may-change.ts';
 import { placeSecrets } from './place-secrets.ts';
 import { resolvePackage } from './resolve-package.ts';
+import { lockOf, storeLaunch } from './store-launch.ts';
 
 type Install = z.infer<typeof installServerSchema>;
 
@@ -30,10 +31,12 @@ export async function draftInstall(action: Install, desk: Desk): Promise<Result<
   if (!resolved.ok) return resolved;
   const exact: Launch =
     launch.value.command === undefined ? launch.value : { ...launch.value, args: resolved.value.args };
+  const kept = await storeLaunch(action, exact, resolved.value.package, desk);
+  if (!kept.ok) return kept;
   const placed =
     action.literal === true
-      ? accept({ launch: exact, secrets: null, intents: [] as Intent[] })
-      : placeSecrets(action.serverName, exact, desk.machine);
+      ? accept({ launch: kept.value.launch, secrets: null, intents: [] as Intent[] })
+      : placeSecrets(action.serverName, kept.value.launch, desk.machine);
   if (!placed.ok) return placed;
   const pin: Intent[] = resolved.value.pin === null ? [] : [{ verb: 'Pin', text: `Package ${resolved.value.pin}` }];
   return addEntry(config.value, desk, {
@@ -41,12 +44,14 @@ export async function draftInstall(action: Install, desk: Desk): Promise<Result<
     name: action.serverName,
     launch: placed.value.launch,
     secrets: placed.value.secrets,
+    stored: kept.value.stored,
     package: resolved.value.package,
-    intents: [added(action.serverName, file.value), ...pin, ...placed.value.intents],
+    intents: [added(action.serverName, file.value), ...pin, ...kept.value.intents, ...placed.value.intents],
     resolve: (target): Action => ({
       ...action,
       target,
       ...(launch.value.command === undefined ? {} : { args: resolved.value.args }),
+      ...lockOf(kept.value),
     }),
   });
 }

@@ -30,6 +30,7 @@ export async function draftRemove(
     entryAfter: undefined,
     launchAfter: null,
     secrets: null,
+    stored: null,
     dropped: [],
     package: null,
     intents: [{ verb: 'Remove', text: `Server ${name} from ${file.client} (${file.scope}): ${file.path}` }],

@@ -8,6 +8,7 @@ import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { documentOf, targetOf } from './add-entry.ts';
 import type { ChangeRefusal, Desk, Draft } from './draft.ts';
 import { type FoundServer, findServer } from './find-target.ts';
+import { lockOf } from './store-launch.ts';
 import { type Update, type Updated, updateLaunch } from './update-launch.ts';
 import { editMembers, entryOf, type MemberChange } from './write-entry.ts';
 
@@ -44,6 +45,7 @@ export async function draftUpdate(action: Update, desk: Desk): Promise<Result<Dr
     entryAfter: entryIn(valueAfter, [...server.root, server.name]),
     launchAfter: updated.value.launch,
     secrets: updated.value.secrets,
+    stored: updated.value.stored,
     dropped: approvals.map(({ path }) => path).filter((path) => !startsWith(path, [...server.root, server.name])),
     package: updated.value.package,
     intents: [...updated.value.intents, ...approvals.map(narrowed)],
@@ -99,12 +101,12 @@ function resolvedUpdate(
   action: Update,
   serverName: string,
   target: Target,
-  { innerArgs, package: found }: Updated,
+  { innerArgs, package: found, stored }: Updated,
 ): Action {
   const pins =
     found !== null &&
     !('status' in found) &&
-    (action.fixes?.includes('pin_package') === true || action.args !== undefined);
+    (action.fixes?.includes('pin_package') === true || action.args !== undefined || action.store !== undefined);
   const open = innerArgs !== undefined && isDeepStrictEqual(maskArguments(innerArgs), [...innerArgs]);
-  return { ...action, serverName, target, ...(pins && open ? { args: [...innerArgs] } : {}) };
+  return { ...action, serverName, target, ...(pins && open ? { args: [...innerArgs] } : {}), ...lockOf({ stored }) };
 }

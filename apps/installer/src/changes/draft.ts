@@ -6,6 +6,7 @@ import type { OpenedConfig } from '../inventory/open-config.ts';
 import type { Machine } from '../machine.ts';
 import type { ViewPackage } from '../packages/npm-view.ts';
 import type { SecretSet, SecretStore } from '../secrets/secret-store.ts';
+import type { PackageStore, StoredPackage } from '../store/package-store.ts';
 import type { WorkingCopies } from './working-copies.ts';
 
 /** What one action would do to one file, secrets in clear: never leaves the process in this form. */
@@ -26,6 +27,8 @@ export interface Draft {
   readonly launchAfter: Launch | null;
   /** Kept before the file names it; null where the change brings no secret. */
   readonly secrets: SecretSet | null;
+  /** Kept on the machine before the file names it; null where the change needs no package of the store. */
+  readonly stored: StoredPackage | null;
   /** Members outside the entry that the change removes. */
   readonly dropped: readonly (readonly string[])[];
   readonly package: PackageResolution | null;
@@ -40,4 +43,5 @@ export interface Desk {
   readonly copies: WorkingCopies;
   readonly viewPackage: ViewPackage;
   readonly secretStore: SecretStore;
+  readonly packageStore: PackageStore;
 }

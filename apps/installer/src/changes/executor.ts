@@ -6,8 +6,11 @@ import type { Snapshots } from '../files/snapshots.ts';
 import type { Machine } from '../machine.ts';
 import type { ViewPackage } from '../packages/npm-view.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import type { PackageStore } from '../store/package-store.ts';
 import type { OutcomeDraft } from './change-outcome.ts';
 import type { ChangeUndo } from './change-undo.ts';
+import type { Desk } from './draft.ts';
+import { WorkingCopies } from './working-copies.ts';
 
 /** What carrying out changes needs. */
 export interface Executor {
@@ -15,6 +18,7 @@ export interface Executor {
   readonly journal: ActionJournal<ChangeUndo>;
   readonly snapshots: Snapshots;
   readonly secretStore: SecretStore;
+  readonly packageStore: PackageStore;
   /** What this installer wrote itself, so that it is not taken for a change from outside. */
   readonly ownWrites: OwnWrites;
   readonly captures: CaptureBook;
@@ -24,6 +28,12 @@ export interface Executor {
   /** Called at each step that a crash could follow; tests die here. */
   readonly reached?: (step: ChangeStep) => void | Promise<void>;
 }
+
+/** A desk with the files as they stand. */
+export const deskOf = (executor: Executor): Desk => ({
+  ...executor,
+  copies: new WorkingCopies(executor.machine.roots),
+});
 
 export const CHANGE_STEPS = [
   'before_intent',

@@ -5,9 +5,11 @@ import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { z } from 'zod';
 import { unwrapLaunch, wrapLaunch } from '../secrets/launcher-entry.ts';
 import type { SecretSet } from '../secrets/secret-store.ts';
+import type { StoredPackage } from '../store/package-store.ts';
 import type { ChangeRefusal, Desk } from './draft.ts';
 import { placeSecrets } from './place-secrets.ts';
 import { type ResolvedArguments, resolvePackage } from './resolve-package.ts';
+import { fromStore, storeLaunch } from './store-launch.ts';
 
 export type Update = z.infer<typeof updateServerSchema>;
 
@@ -17,6 +19,7 @@ export interface Updated {
   /** The arguments of the server itself, without the launcher around them. */
   readonly innerArgs: readonly string[] | undefined;
   readonly secrets: SecretSet | null;
+  readonly stored: StoredPackage | null;
   readonly package: PackageResolution | null;
   readonly intents: readonly Intent[];
 }
@@ -31,11 +34,11 @@ export async function updateLaunch(
   before: Launch,
   desk: Desk,
 ): Promise<Result<Updated, ChangeRefusal>> {
-  const inner = unwrapLaunch(before);
+  const unwrapped = unwrapLaunch(before);
+  const inner = { ...unwrapped, launch: await fromStore(action, unwrapped.launch, desk) };
   const replaced = replaceFields(action, inner.launch);
   const switched = switchOn(action, replaced.launch);
-  const pinning =
-    action.fixes?.includes('pin_package') === true || action.command !== undefined || action.args !== undefined;
+  const pinning = namesPackage(action);
   // Nothing is asked of a registry for a change that leaves the command line alone.
   const asked = pinning
     ? await resolvePackage(switched.launch.command ?? '', switched.launch.args ?? [], desk)
@@ -50,17 +53,24 @@ export async function updateLaunch(
   const pin: Intent[] = pinning && resolved.pin !== null ? [{ verb: 'Pin', text: `Package ${resolved.pin}` }] : [];
   const kept =
     action.env !== undefined || inner.secretSet === null ? null : await desk.secretStore.read(inner.secretSet);
-  const launch = args === undefined ? switched.launch : { ...switched.launch, args };
-  const placed = await place(action, launch, inner.secretSet, kept, desk);
+  const fetched = args === undefined ? switched.launch : { ...switched.launch, args };
+  const stored = await storeLaunch(action, fetched, resolved.package, desk);
+  if (!stored.ok) return stored;
+  const placed = await place(action, stored.value.launch, inner.secretSet, kept, desk);
   if (!placed.ok) return placed;
   return accept({
     launch: placed.value.launch,
     innerArgs: args,
     secrets: placed.value.secrets,
+    stored: stored.value.stored,
     package: resolved.package,
-    intents: [...replaced.intents, ...switched.intents, ...pin, ...placed.value.intents],
+    intents: [...replaced.intents, ...switched.intents, ...pin, ...stored.value.intents, ...placed.value.intents],
   });
 }
+
+/** Whether what is fetched and run may be another after the update. */
+const namesPackage = ({ fixes, command, args, store }: Update): boolean =>
+  fixes?.includes('pin_package') === true || [command, args, store].some((field) => field !== undefined);
 
 function replaceFields(action: Update, before: Launch): { launch: Launch; intents: Intent[] } {
   const named = FIELDS.filter((field) => action[field] !== undefined);

@@ -21,6 +21,7 @@ export interface Words {
   readonly cwd?: string;
   readonly literal?: boolean;
   readonly fix?: readonly string[];
+  readonly store?: string;
 }
 
 type Typed<T> = Result<T, ChangeRefusal>;
@@ -43,13 +44,10 @@ export async function actionOf(
   if (headers === null) return no('A header is given as "Name: value".');
   const described = {
     ...(command === undefined ? {} : { command, args }),
-    ...(words.url === undefined ? {} : { url: words.url }),
-    ...(words.transport === undefined ? {} : { transport: words.transport }),
-    ...(words.cwd === undefined ? {} : { cwd: words.cwd }),
+    ...onlyGiven({ url: words.url, transport: words.transport, cwd: words.cwd, fixes: words.fix, store: words.store }),
     ...(env === undefined || Object.keys(env).length === 0 ? {} : { env }),
     ...(headers === undefined || Object.keys(headers).length === 0 ? {} : { headers }),
     ...(words.literal === true ? { literal: true } : {}),
-    ...(words.fix === undefined ? {} : { fixes: words.fix }),
   };
   const parsed = actionSchema.safeParse({
     id: 'typed',
@@ -60,6 +58,9 @@ export async function actionOf(
   });
   return parsed.success ? accept(parsed.data) : no(firstIssue(parsed.error));
 }
+
+const onlyGiven = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 function firstIssue({ issues }: z.ZodError): string {
   const [issue] = issues;

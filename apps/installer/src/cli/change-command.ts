@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
-import type { Executor } from '../changes/executor.ts';
+import { deskOf, type Executor } from '../changes/executor.ts';
 import { previewChanges } from '../changes/preview-changes.ts';
-import { WorkingCopies } from '../changes/working-copies.ts';
 import type { Authority } from '../tools/authority.ts';
 import { agreedChange } from '../tools/change-tool.ts';
 import {
@@ -19,18 +18,8 @@ type Planned =
   | { readonly ok: true; readonly plans: readonly ActionPlan[]; readonly actions: readonly Action[] }
   | { readonly ok: false };
 
-async function planned(
-  { machine, viewPackage, secretStore }: Executor,
-  actions: readonly Action[],
-  terminal: Terminal,
-): Promise<Planned> {
-  const copies = new WorkingCopies(machine.roots);
-  const { plans, resolvedActions, refused } = await previewChanges(actions, {
-    machine,
-    viewPackage,
-    secretStore,
-    copies,
-  });
+async function planned(executor: Executor, actions: readonly Action[], terminal: Terminal): Promise<Planned> {
+  const { plans, resolvedActions, refused } = await previewChanges(actions, deskOf(executor));
   for (const { reason } of refused) terminal.say(reason);
   return refused.length > 0 ? { ok: false } : { ok: true, plans, actions: resolvedActions };
 }

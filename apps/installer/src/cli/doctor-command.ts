@@ -24,6 +24,7 @@ export async function doctorCommand(
     await programOf(executor, 'npm', 'exact versions of npm packages cannot be looked up'),
     await programOf(executor, 'git', 'whether a file is tracked cannot be told'),
     ...(await interrupted(executor)),
+    ...(await storeChecks(executor)),
     ...(await configured(executor)),
   ];
   if (json) printJson(terminal, { checks });
@@ -55,6 +56,16 @@ async function programOf({ machine }: Executor, name: string, without: string): 
   return found.othersMayWrite
     ? { about: name, state: 'warning', found: `${found.path} may be replaced by others on this machine` }
     : { about: name, state: 'ok', found: found.path };
+}
+
+/** Only what is not as it was installed; what an installer left half made is dropped by itself. */
+async function storeChecks({ packageStore }: Executor): Promise<Check[]> {
+  const folders = (await packageStore.folders()).filter((folder) => !folder.endsWith('.new'));
+  const problems = await Promise.all(folders.map((folder) => packageStore.problem(folder)));
+  return folders.flatMap((about, index): Check[] => {
+    const found = problems[index] ?? null;
+    return found === null ? [] : [{ about, state: 'problem', found: `${found}. Install what uses it again` }];
+  });
 }
 
 async function interrupted({ journal }: Executor): Promise<Check[]> {

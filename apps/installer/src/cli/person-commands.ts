@@ -79,6 +79,7 @@ const target = (command: Command): Command =>
     .option('-c, --client <id>', 'the client whose configuration is meant')
     .option('-s, --scope <scope>', 'user, project or local')
     .option('--path <file>', 'the file, where the client has several');
+const STORE = ['--store <kind>', 'managed: keep the npm package on this machine and start it without npx'] as const;
 const definition = (command: Command): Command =>
   command
     .argument('[command...]', 'the command and its arguments, after --')
@@ -87,6 +88,7 @@ const definition = (command: Command): Command =>
     .option('-e, --env <NAME=value>', 'a variable; a secret goes to the store', many)
     .option('-H, --header <Name: value>', 'a header', many)
     .option('--cwd <folder>', 'where the command runs')
+    .option(...STORE)
     .option('--literal', 'write secrets into the file as they are');
 
 function changeCommand(name: string, description: string, program: PersonProgram, carry: Carry): Command {
@@ -112,6 +114,7 @@ function changeCommand(name: string, description: string, program: PersonProgram
     .option('--as <name>', 'its name in the client')
     .option('-i, --input <NAME=value>', 'a value it asks for; a secret goes to the store', many)
     .option('--kind <kind>', 'npm, pypi, oci or remote, where it offers several')
+    .option(...STORE)
     .option('--release <version>', 'its version in the registry', 'latest')
     .action(async (source: string, options: Options & SourceWords) => {
       const { findServer, terminal } = await program.desk();

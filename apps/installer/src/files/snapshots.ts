@@ -38,6 +38,12 @@ export class Snapshots {
     });
   }
 
+  /** The text of every one that is kept, for finding what they name. */
+  async texts(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return Promise.all(names.map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => '')));
+  }
+
   async dropOlderThan(nowMs: number, days = SNAPSHOT_DAYS): Promise<void> {
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name);

@@ -1,27 +1,22 @@
-import { readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SNAPSHOT_DAYS } from '../files/snapshots.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
- * Drops sets of secrets that no configuration names any more. They are kept as long as the snapshots that undoing could bring
+ * Drops sets of secrets that no text names any more. They are kept as long as the snapshots that undoing could bring
  * back, since those name them.
  */
-export async function forgetUnusedSecrets(
-  folder: string,
-  configPaths: readonly string[],
-  nowMs: number,
-): Promise<void> {
+export async function forgetUnusedSecrets(folder: string, namedIn: readonly string[], nowMs: number): Promise<void> {
   const old: string[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
     const { mtimeMs } = await stat(join(folder, name));
     if (nowMs - mtimeMs > SNAPSHOT_DAYS * DAY_MS) old.push(name);
   }
   if (old.length === 0) return;
-  const texts = await Promise.all(configPaths.map((path) => readFile(path, 'utf8').catch(() => '')));
   for (const name of old) {
     const setName = name.replace(/\.json$/, '');
-    if (!texts.some((text) => text.includes(setName))) await unlink(join(folder, name));
+    if (!namedIn.some((text) => text.includes(setName))) await unlink(join(folder, name));
   }
 }

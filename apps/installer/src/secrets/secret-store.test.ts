@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
@@ -36,13 +36,8 @@ describe('sets of secrets', () => {
   it('are forgotten when nothing has named them for as long as undoing is possible', async () => {
     const store = new SecretStore(folder);
     for (const name of ['used-1', 'unused-1']) await store.keep({ name, values: { A: '1' } });
-    writeFileSync(join(folder, 'config'), 'run used-1 --');
     const forget = (days: number) =>
-      forgetUnusedSecrets(
-        join(folder, 'secrets'),
-        [join(folder, 'config'), join(folder, 'gone')],
-        Date.now() + days * 86_400_000,
-      );
+      forgetUnusedSecrets(join(folder, 'secrets'), ['run used-1 --', ''], Date.now() + days * 86_400_000);
     await forget(89);
     expect(readdirSync(join(folder, 'secrets'))).toHaveLength(2);
     await forget(91);

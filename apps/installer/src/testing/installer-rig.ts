@@ -4,9 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
-import type { Executor } from '../changes/executor.ts';
+import { deskOf, type Executor } from '../changes/executor.ts';
 import { previewChanges } from '../changes/preview-changes.ts';
-import { WorkingCopies } from '../changes/working-copies.ts';
 import { composeExecutor } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import type { ViewPackage } from '../packages/npm-view.ts';
@@ -64,10 +63,11 @@ export type Roots = ReturnType<typeof makeRoots>;
 /** An installer on those roots, as `main` would compose it; captures are off unless a test is about them. */
 export async function makeExecutor(
   roots: Roots,
-  options: { capture?: boolean; viewPackage?: ViewPackage } = {},
+  options: { capture?: boolean; viewPackage?: ViewPackage; environment?: Record<string, string> } = {},
 ): Promise<Executor> {
   const environment = {
     PATH: process.env['PATH'],
+    ...options.environment,
     INSTALLER_HOME: roots.home,
     INSTALLER_WORKSPACE: roots.workspace,
     INSTALLER_DATA_DIR: roots.data,
@@ -83,7 +83,7 @@ export async function makeExecutor(
 }
 
 export const previewWith = (executor: Executor, actions: readonly Action[]) =>
-  previewChanges(actions, { ...executor, copies: new WorkingCopies(executor.machine.roots) });
+  previewChanges(actions, deskOf(executor));
 
 /** What a verified grant for one planned action asks for. */
 export function requestFor(

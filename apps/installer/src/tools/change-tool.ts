@@ -5,10 +5,9 @@ import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { applyChange } from '../changes/apply-change.ts';
 import type { Report } from '../changes/change-outcome.ts';
-import type { Executor } from '../changes/executor.ts';
+import { deskOf, type Executor } from '../changes/executor.ts';
 import { previewChanges } from '../changes/preview-changes.ts';
 import { rollbackChange } from '../changes/rollback-change.ts';
-import { WorkingCopies } from '../changes/working-copies.ts';
 import type { Authority } from './authority.ts';
 
 export type Operation = ActionRequest['operation'];
@@ -91,12 +90,7 @@ async function run(executor: Executor, request: ActionRequest, action: Action, r
 
 /** What a person is asked about: the plan of one action, or why there is none. */
 export async function planAlone(executor: Executor, action: Action) {
-  const { machine, viewPackage, secretStore } = executor;
-  const {
-    plans,
-    refused: no,
-    resolvedActions,
-  } = await previewChanges([action], { machine, viewPackage, secretStore, copies: new WorkingCopies(machine.roots) });
+  const { plans, refused: no, resolvedActions } = await previewChanges([action], deskOf(executor));
   const [plan] = plans;
   const [resolved] = resolvedActions;
   return plan === undefined || resolved === undefined

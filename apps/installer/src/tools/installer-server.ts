@@ -1,9 +1,8 @@
 import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import { type ActionOutcome, INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import { type CallToolResult, McpServer, type ServerContext } from '@modelcontextprotocol/server';
-import type { Executor } from '../changes/executor.ts';
+import { deskOf, type Executor } from '../changes/executor.ts';
 import { previewChanges } from '../changes/preview-changes.ts';
-import { WorkingCopies } from '../changes/working-copies.ts';
 import { askPerson } from './ask-person.ts';
 import type { Authority } from './authority.ts';
 import { agreedChange, type ChangeCall, grantedChange, planAlone } from './change-tool.ts';
@@ -43,7 +42,6 @@ export function installerServer(executor: Executor, authority: Authority): McpSe
 }
 
 function registerReads(server: McpServer, executor: Executor): void {
-  const { machine, viewPackage, secretStore } = executor;
   const list = INSTALLER_TOOLS.list_servers;
   server.registerTool(
     'list_servers',
@@ -70,12 +68,7 @@ function registerReads(server: McpServer, executor: Executor): void {
       annotations: preview.annotations,
     },
     async ({ actions }) => {
-      const shown = await previewChanges(actions, {
-        machine,
-        viewPackage,
-        secretStore,
-        copies: new WorkingCopies(machine.roots),
-      });
+      const shown = await previewChanges(actions, deskOf(executor));
       const text =
         shown.refused.length > 0 ? shown.refused.map(({ reason }) => reason) : shown.plans.map(({ diff }) => diff);
       return answer(shown, text.join('\n'));
