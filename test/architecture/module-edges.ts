@@ -10,6 +10,7 @@ export const MODULE_EDGES: Readonly<Record<string, readonly string[]>> = {
   audit: ['realtime'],
   auth: ['audit', 'realtime'],
   executions: ['approvals', 'assessments', 'audit', 'policies', 'realtime', 'remediations', 'servers'],
+  keys: ['audit'],
   monitoring: ['audit', 'realtime'],
   policies: ['audit', 'realtime'],
   remediations: ['assessments', 'audit', 'policies', 'realtime', 'servers'],

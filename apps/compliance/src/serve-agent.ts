@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import type { AgentLog } from '@mcp-coordinator/client/agent/agent-options';
-import { createGrantVerifier, publishedKeys } from '@mcp-coordinator/client/agent/grant-verifier';
+import { createGrantVerifier } from '@mcp-coordinator/client/agent/grant-verifier';
 import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
+import { createTrustedKeys } from '@mcp-coordinator/client/agent/trusted-keys';
 import { COMPLIANCE_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -14,7 +16,7 @@ const FRACTION_STEPS = 2 ** 32;
 /** Keeps a link to the coordinator and serves the compliance tools over it. */
 export function serveAgent(
   executor: Executor,
-  { complianceId }: ComplianceConfig,
+  { complianceId, dataDir }: ComplianceConfig,
   coordinator: NonNullable<ComplianceConfig['coordinator']>,
   log: AgentLog,
 ): Agent {
@@ -23,7 +25,14 @@ export function serveAgent(
     apiKey: coordinator.apiKey,
     registration: { serverId: complianceId, version: VERSION, tools: Object.keys(COMPLIANCE_TOOLS) },
     serve(transport, { issuer, serverId, nonce, jwks }) {
-      const verifyGrant = createGrantVerifier(publishedKeys(jwks), { issuer, serverId, nonce });
+      const keys = createTrustedKeys({
+        jwksUrl: jwks,
+        file: join(dataDir, 'coordinator-keys.json'),
+        apiKey: coordinator.apiKey,
+        log,
+      });
+      void keys.learn();
+      const verifyGrant = createGrantVerifier(keys.get, { issuer, serverId, nonce });
       serveStdio(() => complianceServer(executor, verifyGrant), {
         transport,
         onerror: (error) => log.warn({ reason: error.message }, 'a message on the link could not be served'),

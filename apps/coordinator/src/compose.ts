@@ -3,37 +3,44 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { accept } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { pendingMigrations } from './db/migrate.ts';
 import type { OpenDatabase } from './db/open-database.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate-request.ts';
 import { ANONYMOUS } from './http/caller.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { createReadiness } from './http/readiness.ts';
 import { createRefusalAudit } from './http/refusal-audit.ts';
 import { addRootRoutes } from './http/root-routes.ts';
 import { takeUpgrades } from './http/upgrade.ts';
 import { createJobQueue } from './jobs/job-queue.ts';
+import type { KeptSecret } from './kept-secret.ts';
 import type { Keys } from './keys.ts';
 import { createApprovalsModule } from './modules/approvals/approvals.module.ts';
 import { createAssessmentsModule } from './modules/assessments/assessments.module.ts';
 import { createAuditModule } from './modules/audit/audit.module.ts';
-import { createAuthModule, DEFAULT_LOGIN_LIMITS } from './modules/auth/auth.module.ts';
+import { createAuthModule, DEFAULT_LOGIN_LIMITS, endEverySession } from './modules/auth/auth.module.ts';
 import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
 import { createInstancesModule } from './modules/instances/instances.module.ts';
+import { createKeysModule } from './modules/keys/keys.module.ts';
 import { createMonitoringModule, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
 import { createPoliciesModule } from './modules/policies/policies.module.ts';
 import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
 import { createRemediationsModule } from './modules/remediations/remediations.module.ts';
 import { createServersModule } from './modules/servers/servers.module.ts';
+import type { OperationCall } from './operations/control.ts';
+import { runOperation } from './operations/operations.ts';
 import type { Clock, NewId } from './runtime.ts';
 
 export interface ComposeOptions {
   config: Config;
   database: OpenDatabase;
   keys: Keys;
+  /** The file of GRANT_SIGNING_KEY_FILE. */
+  grantSigningPem?: string | undefined;
+  /** Null where the environment gives the encryption key, and when absent. */
+  keptEncryptionKey?: KeptSecret | null;
   log: Logger;
   clock: Clock;
   newId: NewId;
@@ -55,27 +62,19 @@ export async function compose(options: ComposeOptions) {
   const { db, listen } = database;
   const { publicUrl } = config;
   const publishEvent = createPublishEvent({ clock });
-  const audit = createAuditModule({
-    db,
-    listen,
-    clock,
-    newId,
-    keys,
-    origin: `mcp-coordinator/${publicUrl.host}`,
-    publishEvent,
-    log,
-  });
+  const common = { db, listen, clock, newId, log, publishEvent };
+  const audit = createAuditModule({ ...common, keys, origin: `mcp-coordinator/${publicUrl.host}` });
   const { recordAudit } = audit;
   const instanceId = newId('instance');
   const alone = options.alone ?? database.kind === 'embedded';
-  const base = { db, clock, newId, log, recordAudit, publishEvent };
-  const instances = createInstancesModule({ ...base, listen, keys, publicUrl, version, instanceId });
+  const base = { ...common, recordAudit };
+  const instances = createInstancesModule({ ...base, keys, publicUrl, version, instanceId });
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
 
+  const bcryptCost = options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost };
   const auth = createAuthModule({
     ...base,
-    listen,
     keys,
     publicUrl,
     // Defined below: what is approved stands on who may see it.
@@ -86,8 +85,10 @@ export async function compose(options: ComposeOptions) {
       ...DEFAULT_LOGIN_LIMITS,
       rate: { ...DEFAULT_LOGIN_LIMITS.rate, attemptsMax: config.limits.loginsPerMinute },
     },
-    ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
+    ...bcryptCost,
   });
+  const { grantSigningPem } = options;
+  const signingKeys = createKeysModule({ ...base, keys, endEverySession, grantSigningPem });
   const realtime = createRealtimeModule({
     db,
     listen,
@@ -98,7 +99,6 @@ export async function compose(options: ComposeOptions) {
   });
   const servers = createServersModule({
     ...base,
-    listen,
     instances,
     version,
     publicUrl,
@@ -144,7 +144,7 @@ export async function compose(options: ComposeOptions) {
       complianceId: async (tx) => (await servers.linked('compliance', tx))[0],
     }),
   });
-  const executions = await createExecutionsModule({
+  const executions = createExecutionsModule({
     ...base,
     keys,
     issuer: publicUrl.origin,
@@ -172,16 +172,7 @@ export async function compose(options: ComposeOptions) {
     return checked.ok ? accept(await policies.withBreakGlass(checked.value)) : checked;
   };
   let draining = false;
-  const missing = async (): Promise<{ part: string; reason: string }[]> => {
-    if (draining) return [{ part: 'coordinator', reason: 'it is stopping' }];
-    try {
-      await sql`select 1`.execute(db);
-      const pending = await pendingMigrations(db);
-      return pending.length > 0 ? [{ part: 'migrations', reason: `${pending.join(', ')} have not run` }] : [];
-    } catch {
-      return [{ part: 'database', reason: 'it does not answer' }];
-    }
-  };
+  const missing = createReadiness(db, () => draining);
 
   const app: FastifyInstance = await createApp({
     log,
@@ -210,7 +201,7 @@ export async function compose(options: ComposeOptions) {
       addRootRoutes(instance, {
         authenticate: createAuthenticate(checkCredential, publicUrl),
         missing,
-        jwks: executions.jwks,
+        jwks: keys.grants.published,
         prometheus: monitoring.prometheus,
         metricsToken: config.metricsToken,
       });
@@ -244,8 +235,17 @@ export async function compose(options: ComposeOptions) {
     servers,
     policies,
     remediations,
+    signingKeys,
+    keysInUse: keys,
+    /** Does what a command beside the database asked for. */
+    operate: ({ operator, request }: OperationCall) =>
+      runOperation(
+        { ...base, keys, operator, keptEncryptionKey: options.keptEncryptionKey ?? null, ...bcryptCost },
+        request,
+      ),
     /** Everything that works by itself; the embedded database has no other process beside this one. */
     start: async (): Promise<void> => {
+      await signingKeys.start();
       await policies.start();
       await auth.start();
       await instances.start(alone);
@@ -282,6 +282,7 @@ export async function compose(options: ComposeOptions) {
       await app.close();
       await refusalAudit.stop();
       await auth.stop();
+      await signingKeys.stop();
       await audit.stop();
       await instances.stop();
     },

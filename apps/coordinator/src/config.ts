@@ -13,7 +13,13 @@ export interface Config {
   readonly trustProxy: string | null;
   readonly dataDir: string;
   readonly database: { kind: 'embedded' } | { kind: 'postgres'; connectionString: string; poolMax: number };
-  readonly secrets: { jwt?: string | undefined; session?: string | undefined; encryption?: string | undefined };
+  readonly secrets: {
+    jwt?: string | undefined;
+    session?: string | undefined;
+    encryption?: string | undefined;
+    /** Former encryption keys, which only open. */
+    previousEncryption: readonly string[];
+  };
   readonly grantSigningKeyFile: string | null;
   readonly auditSigningKeyFile: string | null;
   readonly admin: { username: string; password?: string | undefined };
@@ -41,6 +47,13 @@ const text = z.string().min(1).optional();
 const integer = (min: number, max: number, value: number) => z.coerce.number().int().min(min).max(max).default(value);
 const flag = z.enum(['true', 'false', '1', '0', 'on', 'off']).transform((value) => ['true', '1', 'on'].includes(value));
 const secret = z.string().min(32, 'must have 32 characters or more').optional();
+
+/** Several, separated by spaces, which no secret in one line has. */
+const secrets = z
+  .string()
+  .default('')
+  .transform((list) => list.split(/\s+/).filter(Boolean))
+  .refine((list) => list.every((one) => one.length >= 32), 'must have 32 characters or more each');
 
 /** Addresses or ranges, separated by commas, or the names that proxy-addr has for the private ones. */
 const isProxyList = (list: string): boolean =>
@@ -71,6 +84,7 @@ const variables = z.object({
   JWT_SECRET: secret,
   SESSION_SECRET: secret,
   ENCRYPTION_KEY: secret,
+  ENCRYPTION_KEY_PREVIOUS: secrets,
   GRANT_SIGNING_KEY_FILE: text,
   AUDIT_SIGNING_KEY_FILE: text,
   ADMIN_USERNAME: z.string().min(1).default('admin'),
@@ -162,7 +176,12 @@ function toConfig(env: Variables): Config {
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir: env.DATA_DIR,
     database: databaseOf(env),
-    secrets: { jwt: env.JWT_SECRET, session: env.SESSION_SECRET, encryption: env.ENCRYPTION_KEY },
+    secrets: {
+      jwt: env.JWT_SECRET,
+      session: env.SESSION_SECRET,
+      encryption: env.ENCRYPTION_KEY,
+      previousEncryption: env.ENCRYPTION_KEY_PREVIOUS,
+    },
     grantSigningKeyFile: env.GRANT_SIGNING_KEY_FILE ?? null,
     auditSigningKeyFile: env.AUDIT_SIGNING_KEY_FILE ?? null,
     admin: { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD },

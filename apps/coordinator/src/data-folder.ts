@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type KeptSecret, keptSecret } from './kept-secret.ts';
 
 /** The folder is held by another process; the message names it. */
 export class DataFolderError extends Error {}
 
 export interface DataFolder {
   readonly path: string;
-  /** A secret that is made once and kept here with mode 0600. */
-  secret(name: string): string;
+  /** A secret that is made once and kept here. */
+  secret(name: string): KeptSecret;
   release(): void;
 }
 
@@ -110,12 +110,4 @@ function startTimeOf(pid: number, isAlive: (pid: number) => boolean): string {
   } catch {
     return !existsSync('/proc/self') && isAlive(pid) ? 'alive' : 'gone';
   }
-}
-
-function keptSecret(folder: string, name: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, name);
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  chmodSync(file, 0o600);
-  return readFileSync(file, 'utf8').trim();
 }

@@ -61,10 +61,10 @@ describe('the data folder', () => {
 
   it('keeps a secret once made, for its owner alone', async () => {
     const folder = await takeDataFolder(dir, me);
-    const secret = folder.secret('jwt-secret');
+    const [secret] = folder.secret('jwt-secret').read();
     expect(secret).toMatch(/^[\w-]{43}$/);
-    expect(folder.secret('jwt-secret')).toBe(secret);
-    expect(folder.secret('other')).not.toBe(secret);
+    expect(folder.secret('jwt-secret').read()).toEqual([secret]);
+    expect(folder.secret('other').read()).not.toEqual([secret]);
     expect(statSync(join(dir, 'secrets', 'jwt-secret')).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { compose } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.ts';
-import { deriveKeys } from './keys.ts';
+import type { KeptSecret } from './kept-secret.ts';
+import { type KeyMaterial, openKeys } from './keys.ts';
 import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
 import { createLogger, type OpenLog } from './log.ts';
+import { askRunning, type OperationCall, openControl } from './operations/control.ts';
+import { openOperations } from './operations/open-operations.ts';
+import { runOperation } from './operations/operations.ts';
 import { requirePort } from './require-port.ts';
 import { randomId, systemClock } from './runtime.ts';
 import { DatabaseUnavailableError, startDatabase } from './start-database.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
 const STOP_WITHIN_MS = 12_000;
-const USAGE = 'Usage: coordinator serve [--local-servers] | migrate\n';
+const USAGE = 'Usage: coordinator serve [--local-servers] | migrate | operate (a request as JSON on stdin)\n';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isAlive = (pid: number): boolean => {
@@ -32,14 +39,26 @@ function readNamed(variable: string, file: string | null | undefined): string | 
   }
 }
 
-const keysOf = (config: Config, folder: DataFolder) =>
-  deriveKeys({
-    encryptionKey: config.secrets.encryption ?? folder.secret('encryption-key'),
-    jwtSecret: config.secrets.jwt ?? folder.secret('jwt-secret'),
-    sessionSecret: config.secrets.session ?? folder.secret('session-secret'),
+interface Secrets {
+  readonly material: KeyMaterial;
+  /** Null where the environment gives the encryption key. */
+  readonly keptEncryptionKey: KeptSecret | null;
+}
+
+function secretsOf(config: Config, folder: DataFolder): Secrets {
+  const { encryption, previousEncryption, jwt, session } = config.secrets;
+  const keptEncryptionKey = encryption === undefined ? folder.secret('encryption-key') : null;
+  const [encryptionKey, ...kept] = keptEncryptionKey?.read() ?? [encryption ?? ''];
+  const material = {
+    encryptionKey,
+    previousEncryptionKeys: [...kept, ...previousEncryption],
+    jwtSecret: jwt ?? folder.secret('jwt-secret').read()[0],
+    sessionSecret: session ?? folder.secret('session-secret').read()[0],
     grantSigningPem: readNamed('GRANT_SIGNING_KEY_FILE', config.grantSigningKeyFile),
     auditSigningPem: readNamed('AUDIT_SIGNING_KEY_FILE', config.auditSigningKeyFile),
-  });
+  };
+  return { material, keptEncryptionKey };
+}
 
 const openLog = (config: Config): OpenLog =>
   createLogger({
@@ -51,6 +70,7 @@ const openLog = (config: Config): OpenLog =>
       config.secrets.jwt,
       config.secrets.session,
       config.secrets.encryption,
+      ...config.secrets.previousEncryption,
       config.metricsToken ?? undefined,
     ].filter((value) => value !== undefined),
   });
@@ -112,8 +132,29 @@ async function migrateOnly(config: Config, closing: Closing): Promise<void> {
   closing.add(() => folder.release());
   const { database, migrated } = await startDatabase(config, folder.path);
   closing.add(() => database.close());
+  // Gives what was sealed in an older form the present one.
+  await openKeys(database.db, secretsOf(config, folder).material, systemClock);
   say(migrated.length > 0 ? `Migrated: ${migrated.join(', ')}` : 'The database is up to date.');
   await closing.closeAll();
+}
+
+/** One command beside the database: by the coordinator at work on this data folder, else by ourselves. */
+async function operate(config: Config, closing: Closing): Promise<void> {
+  const call = { operator: userInfo().username, request: JSON.parse(await text(process.stdin)) as unknown };
+  const answer = (await askRunning(resolve(config.dataDir), call)) ?? (await operateAlone(config, closing, call));
+  say(JSON.stringify(answer));
+  process.exitCode = answer.ok ? 0 : 1;
+  await closing.closeAll();
+}
+
+async function operateAlone(config: Config, closing: Closing, { operator, request }: OperationCall) {
+  const folder = await folderOf(config);
+  closing.add(() => folder.release());
+  const { material, keptEncryptionKey } = secretsOf(config, folder);
+  const { database } = await startDatabase(config, folder.path);
+  closing.add(() => database.close());
+  const keys = await openKeys(database.db, material, systemClock);
+  return runOperation(openOperations(database, { keys, keptEncryptionKey, operator }), request);
 }
 
 async function serve(config: Config, withLocalServers: boolean, closing: Closing): Promise<void> {
@@ -122,7 +163,7 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   await requirePort(config.host, config.port);
   readNamed('TLS_CERT_FILE', config.tls?.certFile);
   readNamed('TLS_KEY_FILE', config.tls?.keyFile);
-  const keys = keysOf(config, folder);
+  const { material, keptEncryptionKey } = secretsOf(config, folder);
   const { log, flush, close } = openLog(config);
   closing.add(close);
   closing.add(flush);
@@ -133,7 +174,9 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   const coordinator = await compose({
     config,
     database,
-    keys,
+    keys: await openKeys(database.db, material, systemClock),
+    grantSigningPem: material.grantSigningPem,
+    keptEncryptionKey,
     log,
     clock: systemClock,
     newId: randomId,
@@ -153,6 +196,8 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   // After the coordinator, which first lets what is under way with them finish.
   closing.add(() => local?.stop());
   closing.add(coordinator.stop);
+  const control = await openControl({ dataDir: folder.path, log }, coordinator.operate);
+  closing.add(control.close);
   await coordinator.start();
   const address = await coordinator.listen(config.host, config.port);
   if (withLocalServers) {
@@ -212,6 +257,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   if (command === 'migrate') return withClosing((closing) => migrateOnly(config, closing));
   if (command === 'serve') return withClosing((closing) => serve(config, flags.includes('--local-servers'), closing));
+  if (command === 'operate') return withClosing((closing) => operate(config, closing));
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }

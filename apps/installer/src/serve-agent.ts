@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import type { AgentLog } from '@mcp-coordinator/client/agent/agent-options';
-import { createGrantVerifier, publishedKeys } from '@mcp-coordinator/client/agent/grant-verifier';
+import { createGrantVerifier } from '@mcp-coordinator/client/agent/grant-verifier';
 import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
+import { createTrustedKeys } from '@mcp-coordinator/client/agent/trusted-keys';
 import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -36,7 +38,14 @@ export function serveAgent(
     serve(transport, link) {
       const { issuer, serverId, nonce } = link;
       drift ??= reportDrift({ executor, coordinatorUrl: coordinator.url, apiKey: coordinator.apiKey, serverId, log });
-      const verifyGrant = createGrantVerifier(publishedKeys(link.jwks), { issuer, serverId, nonce });
+      const keys = createTrustedKeys({
+        jwksUrl: link.jwks,
+        file: join(config.dataDir, 'coordinator-keys.json'),
+        apiKey: coordinator.apiKey,
+        log,
+      });
+      void keys.learn();
+      const verifyGrant = createGrantVerifier(keys.get, { issuer, serverId, nonce });
       serveStdio(() => installerServer(executor, { verifyGrant, propose }), {
         transport,
         onerror: (error) => log.warn({ reason: error.message }, 'a message on the link could not be served'),

@@ -72,6 +72,10 @@ export const AUDIT_ACTIONS = [
   'recovery_codes_made',
   'recovery_code_used',
   'session_reuse_detected',
+  'signing_key_rotated',
+  'signing_key_retired',
+  'encryption_key_rotated',
+  'user_recovered',
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof auditActionSchema>;

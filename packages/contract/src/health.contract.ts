@@ -50,6 +50,8 @@ export const rootRoutes = defineRoutes({
             use: z.string(),
           }),
         ),
+        /** JWTs, oldest first, by which each key vouches for its successor (`jwk`), so that who trusts one can follow. */
+        endorsements: z.array(z.string()),
       }),
     },
     refusals: [],

@@ -283,6 +283,20 @@ export interface Schema {
     response_body: NullableJson<unknown>;
     created_at: Date;
   };
+  signing_keys: {
+    id: string;
+    purpose: 'grant' | 'audit' | 'session' | 'keyed_hash';
+    /** Null once retired: the key itself is gone then. */
+    sealed: string | null;
+    /** Ed25519, base64url; null for what is secret as a whole. */
+    public_key: string | null;
+    /** The predecessor's signature on this key, for executors that trust that one. */
+    endorsement: string | null;
+    created_at: Date;
+    replaced_at: Date | null;
+    retires_at: Date | null;
+    retired_at: Date | null;
+  };
   audit_logs: {
     id: string;
     timestamp: Date;

@@ -5,12 +5,13 @@ import { sha256Hex } from '../runtime.ts';
 import type { Authenticate } from './authenticate-request.ts';
 import { may } from './caller.ts';
 import { sendProblem } from './problem.ts';
+import type { Missing } from './readiness.ts';
 
 export interface RootRoutesOptions {
   authenticate: Authenticate;
   /** What is not ready, and why; empty when all is. */
-  missing: () => Promise<{ part: string; reason: string }[]>;
-  jwks: () => unknown;
+  missing: Missing;
+  jwks: () => Promise<unknown>;
   prometheus: () => Promise<string>;
   metricsToken: string | null;
 }

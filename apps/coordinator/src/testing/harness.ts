@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
-import { deriveKeys } from '../keys.ts';
+import { openKeys } from '../keys.ts';
 import { randomId } from '../runtime.ts';
 import { openTestDatabase, type TestDatabase } from './test-database.ts';
 
 export const ADMIN = { username: 'admin', password: 'an admin password of good length 1' };
 /** Of every instance of a test. */
 export const TEST_SECRET = 'a secret of the tests, long enough to be taken';
+export const TEST_SECRETS = { encryptionKey: TEST_SECRET, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET };
 const API = '/api/v1';
 
 export interface Answer {
@@ -64,7 +65,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
   const coordinator = await compose({
     config,
     database,
-    keys: deriveKeys({ encryptionKey: TEST_SECRET, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET }),
+    keys: await openKeys(database.db, TEST_SECRETS, now),
     log: pino({ level: environment['LOG_LEVEL'] ?? 'silent' }),
     clock: now,
     newId: randomId,

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
-import { deriveKeys } from '../keys.ts';
+import { openKeys } from '../keys.ts';
 import { type Clock, randomId } from '../runtime.ts';
-import { type Ask, askWith, TEST_SECRET, type TestApp } from './harness.ts';
+import { type Ask, askWith, TEST_SECRETS, type TestApp } from './harness.ts';
 
 export interface SecondCoordinator {
   readonly base: string;
@@ -34,7 +34,7 @@ export async function startSecondCoordinator(
       ...environment,
     }),
     database,
-    keys: deriveKeys({ encryptionKey: TEST_SECRET, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET }),
+    keys: await openKeys(database.db, TEST_SECRETS, clock),
     log: pino({ level: environment['LOG_LEVEL'] ?? 'silent' }),
     clock,
     newId: randomId,

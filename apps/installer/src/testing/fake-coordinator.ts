@@ -22,7 +22,7 @@ export async function startFakeCoordinator() {
   const answer = (request: IncomingMessage, response: ServerResponse, body: string) => {
     response.setHeader('content-type', 'application/json');
     const send = (status: number, value: object) => response.writeHead(status).end(JSON.stringify(value));
-    if (request.url === '/.well-known/jwks.json') return send(200, { keys: [jwk] });
+    if (request.url === '/.well-known/jwks.json') return send(200, { keys: [jwk], endorsements: [] });
     if (request.headers.authorization !== 'Bearer mcpk_test') return send(401, { detail: 'unknown key' });
     if (request.url === '/api/v1/remediations/propose') {
       proposals.push(JSON.parse(body));

@@ -1,6 +1,7 @@
 import { type GrantClaims, grantClaimsSchema } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { KeysUnreadableError, UntrustedKeyError } from './trusted-keys.ts';
 
 /** What a grant must be for to be honoured now. */
 export interface GrantUse {
@@ -25,10 +26,6 @@ export type GrantVerdict =
 export type VerifyGrant = (grant: string, use: GrantUse) => Promise<GrantVerdict>;
 
 const GRANT_LENGTH_MAX = 8192;
-
-/** The coordinator's published keys, read when first needed and again when a grant names an unknown one. */
-export const publishedKeys = (jwksUrl: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(jwksUrl), { cacheMaxAge: 60_000, cooldownDuration: 500, timeoutDuration: 5000 });
 
 /**
  * Verifies execution grants (CONTRACT §4 "Execute"). No clock takes part: a grant is fresh because it names the nonce of the
@@ -70,17 +67,15 @@ function no(why: string): GrantVerdict {
 function failed(error: unknown): GrantVerdict {
   if (error instanceof errors.JWKSNoMatchingKey) return no('is signed by a key that the coordinator does not publish');
   if (error instanceof errors.JWTClaimValidationFailed) return no(`has a wrong ${error.claim}`);
-  if (
-    error instanceof errors.JOSEError &&
-    !(error instanceof errors.JWKSTimeout) &&
-    error.code !== 'ERR_JOSE_GENERIC'
-  ) {
-    return no('is not validly signed');
-  }
-  if (error instanceof errors.JOSEError || error instanceof TypeError) {
+  if (error instanceof errors.JOSEError) return no('is not validly signed');
+  if (error instanceof UntrustedKeyError) return no(UNTRUSTED);
+  if (error instanceof KeysUnreadableError) {
     const detail =
       "The coordinator's signing keys could not be read. Nothing was changed. Try again when it is reachable.";
     return { ok: false, refusal: refuse('dependency_unavailable', detail) };
   }
   throw error;
 }
+
+const UNTRUSTED =
+  'is signed by a key that none of the keys trusted since the enrolment vouches for. If the coordinator was set up anew, enrol this server again with a new API key';

@@ -24,7 +24,9 @@ export type SessionEndReason =
   | 'second_factor_changed'
   | 'token_reused'
   | 'ended_by_owner'
-  | 'ended_by_admin';
+  | 'ended_by_admin'
+  | 'keys_rotated'
+  | 'recovered';
 
 export interface UserChange {
   readonly role: Role;

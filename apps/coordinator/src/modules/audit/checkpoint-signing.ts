@@ -9,7 +9,6 @@ import {
   signNote,
   verifierKey,
 } from '@mcp-coordinator/core/audit/signed-note';
-import { publicKeyBytes } from '../../keys.ts';
 import { sha256 } from './merkle-bytes.ts';
 
 export interface CheckpointSigner {
@@ -26,7 +25,8 @@ export function createCheckpointSigner(privateKey: KeyObject, origin: string): C
   if (!isKeyName(origin))
     throw new Error('the origin of audit checkpoints must be printable ASCII without spaces and "+"');
   const publicKey = createPublicKey(privateKey);
-  const key: NoteKey = { name: origin, publicKey: new Uint8Array(publicKeyBytes(privateKey)) };
+  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const key: NoteKey = { name: origin, publicKey: new Uint8Array(raw) };
   const signText = (text: string) => new Uint8Array(sign(null, Buffer.from(text), privateKey));
   return {
     sign: (size, root) => signNote(checkpointText({ origin, size, root }), key, signText, sha256),

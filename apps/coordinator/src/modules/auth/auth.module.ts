@@ -19,12 +19,14 @@ import {
   isStillValid,
 } from './authenticate.ts';
 import { type CredentialSignal, createCredentialSignal } from './credential-signal.ts';
+import * as ending from './end-every-session.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { type NewKeyValue, randomKeyValue } from './key-value.ts';
 import * as loginLimits from './login-limits.ts';
 import { createPasswordHashing } from './password-hashing.ts';
 import { type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
 import { createRecentStates } from './recent-states.ts';
+import * as recovery from './recover-account.ts';
 import { revokeExpiredKeys } from './revoke-expired-keys.ts';
 import * as stepUpSubject from './second-factors/begin-step-up.ts';
 import { type MfaRequired, requiredOnceEnrolled } from './second-factors/enrolment.ts';
@@ -41,6 +43,9 @@ export type { GivenFactor } from './second-factors/check-factor.ts';
 export type { StepUp, StepUpRefusal } from './second-factors/step-up.ts';
 
 export const subjectName = stepUpSubject.subjectName;
+export const endEverySession = ending.endEverySession;
+export const recoverAccount = recovery.recoverAccount;
+export type RecoverAccountDeps = recovery.RecoverAccountDeps;
 export const DEFAULT_LOGIN_LIMITS = loginLimits.DEFAULT_LOGIN_LIMITS;
 
 export interface AuthDeps {
@@ -48,7 +53,7 @@ export interface AuthDeps {
   listen: OpenDatabase['listen'];
   clock: Clock;
   newId: NewId;
-  keys: Pick<Keys, 'jwt' | 'cookie' | 'seal' | 'open'>;
+  keys: Pick<Keys, 'sessions' | 'seal' | 'open'>;
   log: Logger;
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
@@ -91,8 +96,8 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
   const credentials: AuthenticateDeps = {
     db,
     clock,
-    tokens: createSessionTokens({ secret: keys.jwt, issuer: deps.publicUrl.origin, clock, newId }),
-    cookies: createSessionCookies(keys.cookie, sessionCookieName(deps.publicUrl)),
+    tokens: createSessionTokens({ keys: keys.sessions, issuer: deps.publicUrl.origin, clock, newId }),
+    cookies: createSessionCookies(keys.sessions, sessionCookieName(deps.publicUrl)),
     sessions: createRecentStates((id) => findSession(db, id), clock),
     keys: createRecentStates((hash) => findKeyByHash(db, hash), clock),
     keysById: createRecentStates((id) => findKey(db, id), clock),

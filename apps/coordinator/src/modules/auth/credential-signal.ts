@@ -5,7 +5,7 @@ import type { Db, Tx } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import { endedKeyIds } from './api-keys.store.ts';
 
-const CHANNEL = 'mcp_session_ended';
+const SESSION_ENDED = 'mcp_session_ended';
 /** How far back a signal looks for revoked keys: longer than any signal is under way, or any clock is off. */
 const LOOK_BACK_MS = 10 * 60_000;
 
@@ -18,6 +18,11 @@ export interface CredentialSignal {
   readonly onKeyRevoked: (listener: (keyId: string) => void) => () => void;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
+}
+
+/** What `CredentialSignal.send` does, for who has no instance at work. */
+export async function sendCredentialEnded(tx: Tx, id: string): Promise<void> {
+  await sql`select pg_notify(${SESSION_ENDED}, ${id})`.execute(tx);
 }
 
 /**
@@ -52,9 +57,7 @@ export function createCredentialSignal(deps: {
   }
 
   return {
-    send: async (tx, id) => {
-      await sql`select pg_notify(${CHANNEL}, ${id})`.execute(tx);
-    },
+    send: sendCredentialEnded,
     raise,
     onCredentialEnded: (listener) => {
       endedListeners.add(listener);
@@ -65,7 +68,7 @@ export function createCredentialSignal(deps: {
       return () => keyListeners.delete(listener);
     },
     async start() {
-      unlisten = await deps.listen(CHANNEL, raise);
+      unlisten = await deps.listen(SESSION_ENDED, raise);
     },
     async stop() {
       await unlisten?.();

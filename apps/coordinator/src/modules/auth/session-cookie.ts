@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CookieChange } from '../../http/handlers.ts';
+import type { Keys } from '../../keys.ts';
 
 /** A session, and the place in its chain of refreshes. */
 export interface SessionLink {
@@ -16,13 +17,16 @@ export interface SessionCookies {
 }
 
 /** `name` is part of what is signed: a value moved to another cookie is none. */
-export function createSessionCookies(secret: string, name: string): SessionCookies {
-  const mac = ({ sessionId, refreshId }: SessionLink): Buffer =>
+export function createSessionCookies(
+  keys: Pick<Keys['sessions'], 'current' | 'accepted'>,
+  name: string,
+): SessionCookies {
+  const mac = (secret: Uint8Array, { sessionId, refreshId }: SessionLink): Buffer =>
     createHmac('sha256', secret).update(`${name}:${sessionId}.${refreshId}`).digest();
   return {
     issue: (link, maxAgeSeconds) => ({
       name,
-      value: `${link.sessionId}.${link.refreshId}.${mac(link).toString('base64url')}`,
+      value: `${link.sessionId}.${link.refreshId}.${mac(keys.current().cookie, link).toString('base64url')}`,
       maxAgeSeconds,
     }),
     clear: { name },
@@ -31,7 +35,8 @@ export function createSessionCookies(secret: string, name: string): SessionCooki
       if (!sessionId || !refreshId || !signature) return undefined;
       const link = { sessionId, refreshId };
       // 43 characters are 32 bytes, as the MAC has: the comparison takes the same time wherever they differ.
-      return timingSafeEqual(Buffer.from(signature, 'base64url'), mac(link)) ? link : undefined;
+      const given = Buffer.from(signature, 'base64url');
+      return keys.accepted().some(({ cookie }) => timingSafeEqual(given, mac(cookie, link))) ? link : undefined;
     },
   };
 }

@@ -3,7 +3,12 @@ import { sessionCookieName } from '../../http/authenticate-request.ts';
 import { createSessionCookies } from './session-cookie.ts';
 
 const LINK = { sessionId: 'sess_0a1b', refreshId: 'refresh_2c3d' };
-const cookies = createSessionCookies('secret', 'mcp_session');
+const keyOf = (text: string) => ({ id: text, token: Buffer.from('unused'), cookie: Buffer.from(text) });
+const signedWith = (name: string, ...texts: [string, ...string[]]) => {
+  const keys = texts.map(keyOf);
+  return createSessionCookies({ current: () => keyOf(texts[0]), accepted: () => keys }, name);
+};
+const cookies = signedWith('mcp_session', 'secret');
 const value = cookies.issue(LINK, 600).value ?? '';
 
 it('opens what it issued, and nothing else', () => {
@@ -21,8 +26,8 @@ it.each([
   ['the parts cut elsewhere', value.replace('.refresh', 'r.efresh')],
   ['a cut signature', value.slice(0, -1)],
   ['a longer signature', `${value}A`],
-  ['another secret', createSessionCookies('other', 'mcp_session').issue(LINK, 600).value ?? ''],
-  ['another cookie', createSessionCookies('secret', '__Host-mcp_session').issue(LINK, 600).value ?? ''],
+  ['another secret', signedWith('mcp_session', 'other').issue(LINK, 600).value ?? ''],
+  ['another cookie', signedWith('__Host-mcp_session', 'secret').issue(LINK, 600).value ?? ''],
   ['a line break', `${value}\n`],
 ])('refuses %s', (_what, given) => {
   expect(cookies.open(given)).toBeUndefined();
@@ -33,4 +38,11 @@ it.each([
   ['https://mcp.example.com', '__Host-mcp_session'],
 ])('at %s it is named %s', (url, name) => {
   expect(sessionCookieName(new URL(url))).toBe(name);
+});
+
+it('opens what an earlier key signed for as long as that is accepted, and signs with the present one', () => {
+  const both = signedWith('mcp_session', 'new', 'secret');
+  expect(both.open(value)).toEqual(LINK);
+  expect(signedWith('mcp_session', 'new').open(value)).toBeUndefined();
+  expect(signedWith('mcp_session', 'new').open(both.issue(LINK, 600).value ?? '')).toEqual(LINK);
 });

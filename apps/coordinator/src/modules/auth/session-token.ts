@@ -1,4 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { Keys } from '../../keys.ts';
 import type { Clock, NewId } from '../../runtime.ts';
 import { sha256Hex } from '../../runtime.ts';
 import { BoundedMap } from './bounded-map.ts';
@@ -14,6 +15,12 @@ export interface SessionClaims {
 }
 export type TokenCheck = { state: 'valid'; claims: SessionClaims } | { state: 'expired' } | { state: 'invalid' };
 
+interface Verified {
+  readonly state: 'valid';
+  readonly claims: SessionClaims;
+  readonly keyId: string;
+}
+
 export interface SessionTokens {
   sign(claims: SessionClaims): Promise<string>;
   check(token: string): Promise<TokenCheck>;
@@ -27,41 +34,48 @@ const TOKEN_LENGTH_MAX = 4096;
 const CACHED_MAX = 10_000;
 
 export function createSessionTokens(deps: {
-  secret: Uint8Array;
+  keys: Keys['sessions'];
   issuer: string;
   clock: Clock;
   newId: NewId;
 }): SessionTokens {
   // By the token's hash, so that a memory dump of the cache holds no credential. Only signatures are remembered: expiry is
-  // checked each time here, and the session's state by whoever asks.
-  const verified = new BoundedMap<string, SessionClaims>(CACHED_MAX);
+  // checked each time here, that its key still counts too, and the session's state by whoever asks.
+  const verified = new BoundedMap<string, Verified>(CACHED_MAX);
   return {
-    sign: ({ sessionId, refreshId, userId, expiresAt }) =>
-      new SignJWT({ sid: sessionId, rid: refreshId })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
+    sign({ sessionId, refreshId, userId, expiresAt }) {
+      const { id, token } = deps.keys.current();
+      return new SignJWT({ sid: sessionId, rid: refreshId })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: id })
         .setIssuer(deps.issuer)
         .setAudience(AUDIENCE)
         .setSubject(String(userId))
         .setJti(deps.newId('jti'))
         .setIssuedAt(deps.clock())
         .setExpirationTime(expiresAt)
-        .sign(deps.secret),
+        .sign(token);
+    },
 
     async check(token) {
       if (token.length > TOKEN_LENGTH_MAX) return { state: 'invalid' };
       const hash = sha256Hex(token);
       const known = verified.get(hash);
-      const checked: TokenCheck = known ? { state: 'valid', claims: known } : await verify(token);
+      const stands = known && deps.keys.accepted().some(({ id }) => id === known.keyId);
+      const checked = stands ? known : await verify(token);
       if (checked.state !== 'valid') return checked;
-      if (checked.claims.expiresAt * 1000 <= deps.clock().getTime()) return { state: 'expired' };
-      if (!known) verified.set(hash, checked.claims);
-      return checked;
+      const { claims } = checked;
+      if (claims.expiresAt * 1000 <= deps.clock().getTime()) return { state: 'expired' };
+      if (checked !== known) verified.set(hash, checked);
+      return { state: 'valid', claims };
     },
   };
 
-  async function verify(token: string): Promise<TokenCheck> {
+  async function verify(token: string): Promise<Verified | Exclude<TokenCheck, { state: 'valid' }>> {
+    const keyId = keyIdOf(token);
+    const key = keyId === undefined ? undefined : await deps.keys.find(keyId);
+    if (!key) return { state: 'invalid' };
     try {
-      const { payload } = await jwtVerify(token, deps.secret, {
+      const { payload } = await jwtVerify(token, key.token, {
         algorithms: [ALGORITHM],
         typ: TYPE,
         issuer: deps.issuer,
@@ -69,7 +83,8 @@ export function createSessionTokens(deps: {
         requiredClaims: ['exp', 'iat', 'sub', 'sid', 'rid'],
         currentDate: deps.clock(),
       });
-      return claimsOf(payload);
+      const claims = claimsOf(payload);
+      return claims ? { state: 'valid', claims, keyId: key.id } : { state: 'invalid' };
     } catch (error) {
       // The library says "no" by throwing. Expiry is looked at last, so an expired token is otherwise ours.
       if (error instanceof errors.JWTExpired) return { state: 'expired' };
@@ -79,10 +94,21 @@ export function createSessionTokens(deps: {
   }
 }
 
-function claimsOf({ sub, sid, rid, exp }: { sub?: string; sid?: unknown; rid?: unknown; exp?: number }): TokenCheck {
+/** Only a name by which to look among our own keys: nothing else of the header says what to verify with. */
+function keyIdOf(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return typeof kid === 'string' ? kid : undefined;
+  } catch {
+    // What is no token has no key.
+    return undefined;
+  }
+}
+
+function claimsOf({ sub, sid, rid, exp }: JWTPayload): SessionClaims | undefined {
   const userId = Number(sub);
   if (!Number.isSafeInteger(userId) || typeof sid !== 'string' || typeof rid !== 'string' || exp === undefined) {
-    return { state: 'invalid' };
+    return undefined;
   }
-  return { state: 'valid', claims: { userId, sessionId: sid, refreshId: rid, expiresAt: exp } };
+  return { userId, sessionId: sid, refreshId: rid, expiresAt: exp };
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionKey } from '../keys/keys.module.ts';
 import { createSessionTokens, type SessionTokens } from './session-token.ts';
 
 const SECRET = new Uint8Array(32).fill(7);
@@ -9,20 +10,27 @@ const START = Date.UTC(2026, 0, 1);
 const SECONDS = START / 1000;
 const CLAIMS = { sessionId: 'sess_1', refreshId: 'refresh_1', userId: 42, expiresAt: SECONDS + 3600 };
 
+const KEY = { id: 'k1', token: SECRET, cookie: new Uint8Array(32).fill(8) };
+let accepted: SessionKey[];
 let now: number;
 let tokens: SessionTokens;
 beforeEach(() => {
   now = START;
+  accepted = [KEY];
   let id = 0;
   tokens = createSessionTokens({
-    secret: SECRET,
+    keys: {
+      current: () => KEY,
+      find: (id) => Promise.resolve(accepted.find((key) => key.id === id)),
+      accepted: () => accepted,
+    },
     issuer: ISSUER,
     clock: () => new Date(now),
     newId: (p) => `${p}_${id++}`,
   });
 });
 
-const HEADER = { alg: 'HS256', typ: 'mcp-session+jwt' };
+const HEADER = { alg: 'HS256', typ: 'mcp-session+jwt', kid: 'k1' };
 const PAYLOAD: JWTPayload = {
   iss: ISSUER,
   aud: 'mcp-coordinator-api',
@@ -33,7 +41,7 @@ const PAYLOAD: JWTPayload = {
   exp: SECONDS + 3600,
 };
 const without = (claim: string) => Object.fromEntries(Object.entries(PAYLOAD).filter(([name]) => name !== claim));
-const forge = (payload: JWTPayload, header: { alg: string; typ?: string } = HEADER, secret = SECRET) =>
+const forge = (payload: JWTPayload, header: { alg: string; typ?: string; kid?: string } = HEADER, secret = SECRET) =>
   new SignJWT(payload).setProtectedHeader(header).sign(secret);
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -54,6 +62,22 @@ describe('a session token', () => {
     expect((await tokens.check(token)).state).toBe('expired');
     now = START + 3601_000;
     expect((await tokens.check(token)).state).toBe('expired');
+  });
+
+  it('counts as long as its key is accepted, from the cache too', async () => {
+    const token = await tokens.sign(CLAIMS);
+    expect((await tokens.check(token)).state).toBe('valid');
+    accepted = [{ ...KEY, id: 'k2', token: new Uint8Array(32).fill(9) }, KEY];
+    expect((await tokens.check(token)).state).toBe('valid');
+    accepted = accepted.slice(0, 1);
+    expect((await tokens.check(token)).state).toBe('invalid');
+  });
+
+  it('that names another key than the one that signed it is none', async () => {
+    accepted = [KEY, { ...KEY, id: 'k2', token: new Uint8Array(32).fill(9) }];
+    expect((await tokens.check(await forge(PAYLOAD, { ...HEADER, kid: 'k2' }))).state).toBe('invalid');
+    expect((await tokens.check(await forge(PAYLOAD, { ...HEADER, kid: 'k3' }))).state).toBe('invalid');
+    expect((await tokens.check(await forge(PAYLOAD, { alg: 'HS256', typ: 'mcp-session+jwt' }))).state).toBe('invalid');
   });
 
   it('expired a second ago is expired, though nobody saw it before', async () => {

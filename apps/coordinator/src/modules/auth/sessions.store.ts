@@ -130,6 +130,15 @@ export async function endSessions(tx: Tx, which: SessionChoice, reason: SessionE
   return Number((await chosen.executeTakeFirst()).numUpdatedRows);
 }
 
+export async function endAllSessions(tx: Tx, reason: SessionEndReason, now: Date): Promise<number> {
+  const ended = await tx
+    .updateTable('sessions')
+    .set({ ended_at: now, end_reason: reason })
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return Number(ended.numUpdatedRows);
+}
+
 /** Sessions that cannot live any more since before this time. */
 export async function deleteSessionsBefore(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('sessions').where('created_at', '<', before).execute();

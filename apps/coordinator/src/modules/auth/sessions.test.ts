@@ -5,7 +5,7 @@ import type { Person } from '../../http/caller.ts';
 import { randomId } from '../../runtime.ts';
 import type { AuthModule } from './auth.module.ts';
 import { createSessionTokens } from './session-token.ts';
-import { type AuthFixture, callOf, KEYS, openAuth, PUBLIC_URL } from './testing/open-auth.ts';
+import { type AuthFixture, callOf, openAuth, PUBLIC_URL } from './testing/open-auth.ts';
 
 let on: AuthFixture;
 let elsewhere: OpenDatabase;
@@ -82,7 +82,12 @@ describe('a credential', () => {
   it('for the session of someone else, or of none, is refused', async () => {
     const { caller } = await on.signIn('ada');
     const eve = await on.addUser('eve', 'viewer');
-    const tokens = createSessionTokens({ secret: KEYS.jwt, issuer: PUBLIC_URL, clock: on.clock, newId: randomId });
+    const tokens = createSessionTokens({
+      keys: on.keys.sessions,
+      issuer: PUBLIC_URL,
+      clock: on.clock,
+      newId: randomId,
+    });
     const expiresAt = on.clock().getTime() / 1000 + 60;
     const sign = (sessionId: string, userId: number) =>
       tokens.sign({ sessionId, refreshId: 'refresh_1', userId, expiresAt });
@@ -94,13 +99,13 @@ describe('a credential', () => {
   it('signed with the key of the cookie, or as none at all, is refused', async () => {
     const { caller } = await on.signIn('ada');
     const jwt = new SignJWT({ sid: caller.sessionId, rid: 'refresh_1', sub: String(caller.userId) })
-      .setProtectedHeader({ alg: 'HS256', typ: 'mcp-session+jwt' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'mcp-session+jwt', kid: on.keys.sessions.current().id })
       .setIssuer(PUBLIC_URL)
       .setAudience('mcp-coordinator-api')
       .setIssuedAt(on.clock())
       .setExpirationTime(new Date(on.clock().getTime() + 60_000));
-    expect(await on.whoIs(await jwt.sign(Buffer.from(KEYS.cookie)))).toBe('unauthenticated');
-    expect(await on.whoIs(await jwt.sign(KEYS.jwt))).toBe('ada');
+    expect(await on.whoIs(await jwt.sign(on.keys.sessions.current().cookie))).toBe('unauthenticated');
+    expect(await on.whoIs(await jwt.sign(on.keys.sessions.current().token))).toBe('ada');
   });
 });
 

@@ -12,7 +12,7 @@ import { createGrantSigner } from './sign-grant.ts';
 
 export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunExecutionDeps, 'grants' | 'isStopping'> {
   newId: NewId;
-  keys: Pick<Keys, 'grantSigning'>;
+  keys: Pick<Keys, 'grants'>;
   /** `PUBLIC_URL`, the issuer of grants. */
   issuer: string;
   remediations: ExecuteRemediationDeps['remediations'] & RunExecutionDeps['remediations'];
@@ -20,11 +20,10 @@ export interface ExecutionsModuleDeps extends ExecuteRemediationDeps, Omit<RunEx
 
 const RESUME_EVERY_MS = 15_000;
 
-export async function createExecutionsModule(given: ExecutionsModuleDeps) {
-  const grants = await createGrantSigner({ ...given, key: given.keys.grantSigning });
+export function createExecutionsModule(given: ExecutionsModuleDeps) {
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
-  const deps = { ...given, grants, isStopping: () => stopping };
+  const deps = { ...given, grants: createGrantSigner(given), isStopping: () => stopping };
   const { db, log, wakeUp } = deps;
 
   /** Wakes executions whose runner died; with `all`, every unfinished one, since no other process can be at work. */
@@ -36,7 +35,6 @@ export async function createExecutionsModule(given: ExecutionsModuleDeps) {
 
   return {
     handlers: createExecutionsRoutes(deps),
-    jwks: grants.jwks,
     run: (id: string) => runExecution(deps, id),
     drop: (tx: Tx, proposalId: string, reason: string) => dropExecution(deps, tx, proposalId, reason),
     resume,

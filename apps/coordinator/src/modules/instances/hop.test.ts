@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { HOP_MEDIA_TYPE, HOP_PATH, type HopRequest } from '@mcp-coordinator/contract/instances.contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deriveKeys } from '../../keys.ts';
 import { randomId } from '../../runtime.ts';
-import { startTestApp, TEST_SECRET, type TestApp } from '../../testing/harness.ts';
+import { startTestApp, type TestApp } from '../../testing/harness.ts';
 import { type ScriptedInstaller, scriptedInstaller } from '../../testing/scripted-servers.ts';
 import { createHopSeal } from './hop-seal.ts';
 
@@ -27,10 +27,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Another instance, with the shared secrets or with others. */
-const peer = (secret = TEST_SECRET, clock = () => app.now()) => {
-  const keys = deriveKeys({ encryptionKey: secret, jwtSecret: TEST_SECRET, sessionSecret: TEST_SECRET });
-  return createHopSeal({ clock, newId: randomId, keys, instanceId: 'instance_other' });
-};
+const peer = (hop = app.coordinator.keysInUse.hop, clock = () => app.now()) =>
+  createHopSeal({ clock, newId: randomId, keys: { hop }, instanceId: 'instance_other' });
 const post = async (ticket: string | undefined, body: string) => {
   const authorization = ticket === undefined ? {} : { authorization: `Hop ${ticket}` };
   const response = await fetch(`${app.base}${HOP_PATH}`, {
@@ -65,7 +63,7 @@ describe('a hop', () => {
     [
       'with a ticket of other secrets',
       async () => {
-        const seal = peer('another secret of the tests, long enough too');
+        const seal = peer({ signing: randomBytes(32), sealing: randomBytes(32) });
         const { id, ticket } = await seal.issue(instanceId);
         return [ticket, await seal.seal(message, id, 'request')];
       },
@@ -80,7 +78,7 @@ describe('a hop', () => {
     [
       'with a ticket that is over',
       async () => {
-        const seal = peer(TEST_SECRET, () => new Date(app.now().getTime() - 60_000));
+        const seal = peer(undefined, () => new Date(app.now().getTime() - 60_000));
         const { id, ticket } = await seal.issue(instanceId);
         return [ticket, await seal.seal(message, id, 'request')];
       },

@@ -1,6 +1,7 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import { joinAction, splitAction } from '@mcp-coordinator/core/remediations/seal-action';
 import type { Keys } from '../../keys.ts';
+import type { Place } from '../../secrets/envelope.ts';
 
 export interface SealedActions {
   /** What may be stored and shown. */
@@ -12,10 +13,13 @@ export interface SealedActions {
 }
 type Sealing = Pick<Keys, 'seal' | 'open' | 'keyedHash'>;
 
-/** A sealed value opens only in the place it was sealed for. */
-const place = (proposalId: string, actionId: string, pointer: string): string =>
-  `remediations/${proposalId}/${actionId}${pointer}`;
 const slot = (actionId: string, pointer: string): string => `${actionId}${pointer}`;
+const place = (proposalId: string, part: string): Place => ({
+  table: 'remediations',
+  column: 'sealed',
+  id: proposalId,
+  part,
+});
 
 export function sealActions(keys: Sealing, proposalId: string, actions: readonly Action[]): SealedActions {
   const result: SealedActions = { masked: [], sealed: {}, hashed: [] };
@@ -23,7 +27,8 @@ export function sealActions(keys: Sealing, proposalId: string, actions: readonly
     const { masked, values } = splitAction(action);
     const hashes: Record<string, string> = {};
     for (const [pointer, value] of Object.entries(values)) {
-      result.sealed[slot(action.id, pointer)] = keys.seal(value, place(proposalId, action.id, pointer));
+      const part = slot(action.id, pointer);
+      result.sealed[part] = keys.seal(value, place(proposalId, part));
       hashes[pointer] = `hmac-sha256:${keys.keyedHash(value)}`;
     }
     result.masked.push(masked);
@@ -43,8 +48,7 @@ export function openAction(
   const values: Record<string, string> = {};
   for (const [name, text] of Object.entries(sealed)) {
     if (!name.startsWith(prefix)) continue;
-    const pointer = name.slice(masked.id.length);
-    values[pointer] = keys.open(text, place(proposalId, masked.id, pointer));
+    values[name.slice(masked.id.length)] = keys.open(text, place(proposalId, name));
   }
   return joinAction(masked, values);
 }

@@ -70,6 +70,10 @@ const DEEDS: Record<AuditAction, string> = {
   recovery_codes_made: 'made recovery codes for …',
   recovery_code_used: 'used a recovery code of …',
   session_reuse_detected: 'used an old token of …, which ended the session',
+  signing_key_rotated: 'made the signing key … take over',
+  signing_key_retired: 'retired the signing key …',
+  encryption_key_rotated: 'brought the sealed secrets under the encryption key …',
+  user_recovered: 'let … back in, beside the database',
 };
 
 /** “ana approved rem_12.” */

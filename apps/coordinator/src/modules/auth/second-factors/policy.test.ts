@@ -5,7 +5,7 @@ import { randomId } from '../../../runtime.ts';
 import { createAuditModule } from '../../audit/audit.module.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
 import { createAuthModule } from '../auth.module.ts';
-import { type AuthFixture, KEYS, openAuth, PUBLIC_URL } from '../testing/open-auth.ts';
+import { type AuthFixture, openAuth, PUBLIC_URL } from '../testing/open-auth.ts';
 import type { MfaRequired } from './enrolment.ts';
 
 let on: AuthFixture;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 /** The module with a policy of the test's. */
 function under(mfaRequired: MfaRequired) {
   const log = pino({ level: 'silent' });
-  const common = { db: on.db, clock: on.clock, newId: randomId, keys: KEYS, log };
+  const common = { db: on.db, clock: on.clock, newId: randomId, keys: on.keys, log };
   const listen = () => Promise.resolve(() => Promise.resolve());
   const publishEvent = createPublishEvent({ clock: on.clock });
   const { recordAudit } = createAuditModule({ ...common, listen, publishEvent, origin: 'test' });

@@ -34,7 +34,7 @@ export async function resetSecondFactors(
     async (tx) => {
       const user = await lockAccount(tx, userId);
       if (!user) return deny(NO_SUCH_USER);
-      const removed = await removeAll(tx, userId);
+      const removed = await removeEveryFactor(tx, userId);
       // Nothing was there: nothing changed, and nobody is signed out.
       if (removed === 0) return accept(removed);
       const now = deps.clock();
@@ -55,7 +55,8 @@ export async function resetSecondFactors(
   return reset;
 }
 
-async function removeAll(tx: Tx, userId: number): Promise<number> {
+/** Answers how many there were. */
+export async function removeEveryFactor(tx: Tx, userId: number): Promise<number> {
   const totp = (await deleteTotp(tx, userId)) ? 1 : 0;
   const passkeys = await deletePasskeys(tx, userId);
   await deleteRecoveryCodes(tx, userId);

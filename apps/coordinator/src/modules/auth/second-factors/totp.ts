@@ -2,6 +2,7 @@ import { judgeStep, normaliseOtp, TOTP_PERIOD_SECONDS } from '@mcp-coordinator/c
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Keys } from '../../../keys.ts';
 import type { Clock } from '../../../runtime.ts';
+import type { Place } from '../../../secrets/envelope.ts';
 
 export type CodeCheck = { step: number } | { problem: 'wrong_code' | 'code_used' };
 
@@ -16,7 +17,7 @@ export interface Totp {
 const SECRET_BYTES = 20;
 const ISSUER = 'MCP Coordinator';
 /** Opens in this person's row and in no other. */
-const place = (userId: number): string => `totp_factors/${userId}`;
+const place = (userId: number): Place => ({ table: 'totp_factors', column: 'sealed_secret', id: String(userId) });
 
 export function createTotp(deps: { keys: Pick<Keys, 'seal' | 'open'>; clock: Clock; host: string }): Totp {
   return {

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import pino from 'pino';
 import type { OpenDatabase } from '../../../db/open-database.ts';
 import type { Caller } from '../../../http/caller.ts';
-import { deriveKeys } from '../../../keys.ts';
+import { openKeys } from '../../../keys.ts';
 import { randomId } from '../../../runtime.ts';
 import { openTestDatabase } from '../../../testing/test-database.ts';
 import { createAuditModule } from '../../audit/audit.module.ts';
@@ -14,11 +14,7 @@ import { type AuthModule, createAuthModule } from '../auth.module.ts';
 import type { LoginLimits } from '../login-limits.ts';
 
 const START = new Date('2026-01-01T00:00:00.000Z');
-export const KEYS = deriveKeys({
-  encryptionKey: 'e'.repeat(32),
-  jwtSecret: 'j'.repeat(32),
-  sessionSecret: 's'.repeat(32),
-});
+const SECRETS = { encryptionKey: 'e'.repeat(32), jwtSecret: 'j'.repeat(32), sessionSecret: 's'.repeat(32) };
 export const PUBLIC_URL = 'http://localhost:3000';
 export const PASSWORD = 'kelp-forest-umbrella';
 /** The cheapest bcrypt: these tests are about who may do what, not about what guessing costs. */
@@ -35,11 +31,12 @@ export async function openAuth() {
   const clock = () => now;
   const log = pino({ level: 'silent' });
   const publishEvent = createPublishEvent({ clock });
+  const keys = await openKeys(db, SECRETS, clock);
 
   /** Another instance, with caches and turns of its own. */
   const instance = (over: OpenDatabase, limits?: LoginLimits): AuthModule => {
     const listen: OpenDatabase['listen'] = (channel, onNotify) => over.listen(channel, onNotify);
-    const common = { db: over.db, listen, clock, newId: randomId, keys: KEYS, log, publishEvent };
+    const common = { db: over.db, listen, clock, newId: randomId, keys, log, publishEvent };
     const { recordAudit } = createAuditModule({ ...common, origin: 'test' });
     return createAuthModule({
       ...common,
@@ -67,6 +64,7 @@ export async function openAuth() {
     database,
     db,
     auth,
+    keys,
     instance,
     meta,
     login,

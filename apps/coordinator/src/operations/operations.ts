@@ -1,0 +1,57 @@
+import { usernameSchema } from '@mcp-coordinator/contract/auth.contract';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import { ROTATING_PURPOSES } from '@mcp-coordinator/core/keys/signing-key-life';
+import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { z } from 'zod';
+import type { Keys } from '../keys.ts';
+import { endEverySession, type RecoverAccountDeps, recoverAccount } from '../modules/auth/auth.module.ts';
+import { rotateSigningKey } from '../modules/keys/keys.module.ts';
+import type { Clock } from '../runtime.ts';
+import { type RotateSecretsDeps, rotateSecrets } from './rotate-secrets.ts';
+
+/** What is done beside the database, by who may read the data folder and the secrets: never over the network. */
+export interface OperationDeps extends RotateSecretsDeps, RecoverAccountDeps {
+  keys: Keys;
+  clock: Clock;
+}
+
+const requestSchema = z.discriminatedUnion('operation', [
+  z.strictObject({ operation: z.literal('rotate_secrets') }),
+  z.strictObject({
+    operation: z.literal('rotate_key'),
+    purpose: z.enum(ROTATING_PURPOSES),
+    /** Whether the old key, and all that it signed, stops counting in this moment. */
+    atOnce: z.boolean(),
+  }),
+  z.strictObject({
+    operation: z.literal('recover_user'),
+    username: usernameSchema,
+    password: z.string().max(1024).optional(),
+    removeSecondFactors: z.boolean(),
+  }),
+]);
+export type OperationAnswer = Result<object, Refusal>;
+
+/** Runs what a command asked for; a request that is not understood is refused. */
+export async function runOperation(deps: OperationDeps, given: unknown): Promise<OperationAnswer> {
+  const parsed = requestSchema.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    return deny(refuse('invalid_request', `The command is not understood; nothing was changed. ${wrong}`));
+  }
+  const request = parsed.data;
+  const { operator } = deps;
+  switch (request.operation) {
+    case 'rotate_secrets':
+      return rotateSecrets(deps);
+    case 'rotate_key': {
+      const { purpose, atOnce } = request;
+      const asked = { purpose, atOnce, actor: 'system', details: { operator } };
+      const rotated = await rotateSigningKey({ ...deps, endEverySession }, asked);
+      await deps.keys.reload();
+      return accept({ ...rotated, retiresAt: rotated.retiresAt.toISOString() });
+    }
+    case 'recover_user':
+      return recoverAccount(deps, request);
+  }
+}
