@@ -8,6 +8,8 @@ import { passedOn } from './capture/environment.ts';
 import type { ChangeUndo } from './changes/change-undo.ts';
 import type { Executor } from './changes/executor.ts';
 import type { InstallerConfig } from './config.ts';
+import { readApproverKeys } from './consent/approver-keys.ts';
+import { createConsentVerifier } from './consent/verify-consent.ts';
 import { dropUnused } from './drop-unused.ts';
 import { OwnWrites } from './files/own-writes.ts';
 import { Snapshots } from './files/snapshots.ts';
@@ -35,6 +37,7 @@ const systemClock: Clock = { now: () => Date.now(), steady: () => performance.no
 export async function composeExecutor(config: InstallerConfig, facts: ProcessFacts): Promise<Executor> {
   const { dataDir, home, workspaces, managedRoot } = config;
   const { environment, platform, userId, launcher } = facts;
+  const approverKeys = await readApproverKeys(config.approverKeys, platform);
   const keyedHash = await openKeyedHash(dataDir);
   const managed = managedRoot === null ? {} : { managed: managedRoot };
   const machine: Machine = {
@@ -72,6 +75,8 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
     secretStore,
     packageStore,
     ownWrites: new OwnWrites(),
+    approverKeys,
+    verifyConsent: approverKeys === null ? null : createConsentVerifier(approverKeys, systemClock.now),
     captures: new CaptureBook({
       on: config.capture,
       folder: join(dataDir, 'captures'),

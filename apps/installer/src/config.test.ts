@@ -8,6 +8,7 @@ describe('readConfig', () => {
     expect(read({})).toEqual({
       coordinator: null,
       installerId: 'generic-mcp-installer',
+      approverKeys: null,
       httpToken: null,
       pypiUrl: 'https://pypi.org/',
       registryUrl: 'https://registry.modelcontextprotocol.io/',

@@ -14,6 +14,8 @@ export interface InstallerConfig {
   readonly managedRoot: string | null;
   readonly dataDir: string;
   readonly capture: boolean;
+  /** The pinned approvers, as a path or as JSON; null where the coordinator's grant is enough. */
+  readonly approverKeys: string | null;
   /** The bearer token of Streamable HTTP; null where none was given. */
   readonly httpToken: string | null;
   /** Where PyPI's JSON API and the MCP registry's API are asked. */
@@ -47,6 +49,7 @@ export function readConfig(environment: Environment, workingFolder: string): Ins
       environment['INSTALLER_DATA_DIR'] || join(home, '.local', 'share', 'mcp-installer'),
     ),
     capture: oneOf('INSTALLER_CAPTURE', environment['INSTALLER_CAPTURE'] || 'on', ['on', 'off']) === 'on',
+    approverKeys: environment['INSTALLER_APPROVER_KEYS'] || null,
     httpToken: tokenOf(environment['INSTALLER_HTTP_TOKEN'] || null),
     pypiUrl: webUrl('INSTALLER_PYPI_URL', environment['INSTALLER_PYPI_URL'] || 'https://pypi.org/'),
     registryUrl: webUrl(

@@ -9,6 +9,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Executor } from './changes/executor.ts';
 import type { InstallerConfig } from './config.ts';
+import { demandOf } from './consent/approver-keys.ts';
 import { reportDrift } from './drift/report-drift.ts';
 import type { DriftWatch } from './drift/watch-drift.ts';
 import { installerServer, VERSION } from './tools/installer-server.ts';
@@ -33,6 +34,7 @@ export function serveAgent(
       installerId: config.installerId,
       version: VERSION,
       capabilities: Object.keys(INSTALLER_TOOLS),
+      ...(executor.approverKeys === null ? {} : { consent: demandOf(executor.approverKeys) }),
       contact: { hostname: machine.hostname, platform: machine.place.platform },
     },
     serve(transport, link) {

@@ -62,6 +62,10 @@ export const approvalStateSchema = z
           z.literal('any approver'),
           z.object({ people: z.array(z.string()), roles: z.array(z.enum(APPROVING_ROLES)) }),
         ]),
+        /** Signed with a passkey. */
+        passkey: z.boolean(),
+        /** The installer that verifies it by itself; null where it is the policy that asks. */
+        installerId: z.string().nullable(),
       }),
     ),
     /** The same in words, and why an approval does not count. */
@@ -116,6 +120,7 @@ export const approvalRoutes = defineRoutes({
       'not_found',
       'forbidden',
       'second_factor_missing',
+      'passkey_signature_missing',
       'self_approval',
       'not_entitled',
       'outside_change_window',

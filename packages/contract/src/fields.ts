@@ -20,6 +20,17 @@ export const serverNameSchema = printable(200);
 /** A server's name, or `installerId/client/scope/name` where the name alone is not unique (CONTRACT §4 "Names"). */
 export const serverKeySchema = printable(600);
 
+/** An account's name as it is stored. */
+export const storedNameSchema = z.string().regex(/^[a-z0-9._-]{3,64}$/, 'must be a user name');
+
+/** Bytes in base64url without padding, of at most so many characters. */
+export const base64url = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url');
+
 /** Why a person did something. */
 export const reasonSchema = z.string().trim().min(1).max(2000);
 

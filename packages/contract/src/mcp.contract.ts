@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionPlanSchema, actionSchema } from './actions.contract.ts';
+import { consentSchema } from './consent.contract.ts';
 import { idSchema, serverKeySchema } from './fields.ts';
 import { assessmentResultsSchema } from './findings.contract.ts';
 import { inventorySchema, inventoryServerSchema } from './inventory.contract.ts';
@@ -63,6 +64,8 @@ export const grantClaimsSchema = z.object({
   planDigest: z.string(),
   proposalDigest: z.string(),
   nonce: z.string(),
+  /** Where people signed the proposal with passkeys. */
+  consent: consentSchema.optional(),
 });
 export type GrantClaims = z.infer<typeof grantClaimsSchema>;
 

@@ -8,6 +8,7 @@ import {
   pageShape,
   printable,
   reasonSchema,
+  storedNameSchema,
   timestampSchema,
 } from './fields.ts';
 import { clientIdSchema } from './inventory.contract.ts';
@@ -45,10 +46,7 @@ export const approverRuleSchema = z
     servers: z.array(serverMatchSchema).min(1).max(100).optional(),
     priorities: z.array(prioritySchema).min(1).max(4).optional(),
     roles: z.array(z.enum(APPROVING_ROLES)).max(APPROVING_ROLES.length).default([]),
-    people: z
-      .array(z.string().regex(/^[a-z0-9._-]{3,64}$/, 'must be a user name'))
-      .max(200)
-      .default([]),
+    people: z.array(storedNameSchema).max(200).default([]),
     count: quorumSchema.optional(),
   })
   .refine((rule) => rule.roles.length + rule.people.length > 0, 'names nobody');
@@ -113,6 +111,8 @@ export const approvalPolicySchema = z
     approveInsideWindows: z.boolean(),
     /** What takes a second factor. Break-glass always does, and no policy can say otherwise. */
     mfa: z.strictObject({ approve: z.boolean(), execute: z.boolean(), manageUsers: z.boolean() }),
+    /** Approvals of proposals are signed with a passkey: of all of them, or of those about one of these servers. */
+    passkeys: z.strictObject({ always: z.boolean(), servers: z.array(serverMatchSchema).max(200) }),
     /** Admins may approve alone in an emergency, with a second factor, an alert, and a review afterwards. */
     breakGlass: z.boolean(),
   })

@@ -20,6 +20,7 @@ export const REFUSALS = {
   approval_token_revoked: { status: 403, title: 'The approval token was revoked' },
   approval_token_bound: { status: 403, title: 'The approval token is bound to another subject' },
   second_factor_missing: { status: 403, title: 'The approval token was minted without a second factor' },
+  passkey_signature_missing: { status: 403, title: 'The approval must be signed with a passkey' },
   not_entitled: { status: 403, title: 'The policy asks for others' },
   host_not_allowed: { status: 403, title: 'The Host header is not allowed' },
   origin_not_allowed: { status: 403, title: 'The Origin is not allowed' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actionPlanSchema, actionSchema } from './actions.contract.ts';
 import { approvalStateSchema } from './approvals.contract.ts';
+import { machineDemandSchema } from './consent.contract.ts';
 import { digestSchema, idSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
 import type { RefusalCode } from './refusals.ts';
 import { defineRoutes } from './route.ts';
@@ -65,6 +66,8 @@ export const voteSchema = z
     at: timestampSchema,
     selfApproved: z.boolean(),
     breakGlass: z.boolean(),
+    /** With a passkey, over this very digest. */
+    signed: z.boolean(),
   })
   .meta({ id: 'Vote' });
 export type Vote = z.infer<typeof voteSchema>;
@@ -103,6 +106,8 @@ export const proposalSchema = proposalSummarySchema
     votes: z.array(voteSchema),
     /** Null once it was rejected, has ended or runs. */
     approval: approvalStateSchema.nullable(),
+    /** Machines it would change that verify the approvals by themselves. */
+    verifiedBy: z.array(machineDemandSchema),
     /** The rules it was proposed under; those in force apply as well. */
     policy: z.object({ version: z.int(), quorum: z.int(), secondPerson: z.boolean() }),
   })

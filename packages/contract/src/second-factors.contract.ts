@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { ONE_SUBJECT, subjectCount, subjectFields } from './approvals.contract.ts';
-import { idSchema, jsonObjectSchema, ok, printable, timestampSchema } from './fields.ts';
+import { approverKeysSchema, credentialIdSchema } from './consent.contract.ts';
+import { base64url, idSchema, jsonObjectSchema, ok, printable, timestampSchema } from './fields.ts';
 import { roleSchema } from './permissions.ts';
 import { defineRoutes } from './route.ts';
 
-const base64url = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url');
-
-/** A credential id is at most 1023 bytes (WebAuthn §4). */
-const credentialIdSchema = base64url(1400);
 const credential = {
   id: credentialIdSchema,
   rawId: credentialIdSchema,
@@ -94,6 +86,9 @@ const session = { token: z.string(), expiresAt: timestampSchema, user: publicUse
 const firstRecoveryCodes = { recoveryCodes: z.array(z.string()).nullable() };
 /** `PublicKeyCredential…OptionsJSON`, for the browser. */
 const publicKeyOptions = jsonObjectSchema;
+
+/** For one approver at first; whoever pins it raises the quorum. Null where there is no passkey. */
+const approverKeysAnswer = { keys: approverKeysSchema.nullable() };
 
 const passkeyParams = z.strictObject({ id: idSchema });
 const common = { tag: 'second factors', access: 'authenticated', people: true } as const;
@@ -218,6 +213,24 @@ export const secondFactorRoutes = defineRoutes({
     body: ownerProof,
     responses: { 200: ok({ recoveryCodes: z.array(z.string()) }) },
     refusals: [...OWNER_REFUSALS, 'not_found'],
+  },
+  showOwnApproverKeys: {
+    ...common,
+    method: 'GET',
+    path: '/auth/mfa/approver-keys',
+    summary: 'The public keys of one’s passkeys, to be pinned on installers (INSTALLER_APPROVER_KEYS)',
+    responses: { 200: ok(approverKeysAnswer) },
+    refusals: [],
+  },
+  listApproverKeys: {
+    method: 'GET',
+    path: '/users/approver-keys',
+    summary: 'The same of everyone who may approve and has a passkey',
+    tag: 'users',
+    access: ['manage_users'],
+    people: true,
+    responses: { 200: ok(approverKeysAnswer) },
+    refusals: [],
   },
   resetSecondFactors: {
     method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentDemandSchema } from './consent.contract.ts';
 import { idSchema, jsonObjectSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
 import { inventorySchema } from './inventory.contract.ts';
 import { defineRoutes } from './route.ts';
@@ -26,6 +27,8 @@ export const registerInstallerSchema = z.strictObject({
   installerId: idSchema,
   version: versionSchema,
   capabilities: toolNames,
+  /** Given by one that carries out nothing without people's own signatures. */
+  consent: consentDemandSchema.optional(),
   contact: jsonObjectSchema.optional(),
   endpoint: endpointSchema.optional(),
   nonce: nonceSchema.optional(),
@@ -53,6 +56,8 @@ export const registeredServerSchema = z
     tools: z.array(z.string()),
     contact: jsonObjectSchema.nullable(),
     endpoint: endpointSchema.nullable(),
+    /** Whose signatures it asks for itself before it changes anything; null where the coordinator's grant is enough. */
+    consent: consentDemandSchema.nullable(),
     registeredAt: timestampSchema,
     linkedSince: timestampSchema.nullable(),
     lastSeenAt: timestampSchema.nullable(),

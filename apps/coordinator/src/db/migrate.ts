@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import * as m0001 from '../../migrations/0001-init.ts';
 import * as m0002 from '../../migrations/0002-second-factors.ts';
 import * as m0003 from '../../migrations/0003-approval-policy.ts';
+import * as m0004 from '../../migrations/0004-end-to-end-consent.ts';
 import * as m0005 from '../../migrations/0005-signing-keys.ts';
 import * as m0006 from '../../migrations/0006-instances.ts';
 import * as m0009 from '../../migrations/0009-second-person.ts';
@@ -13,6 +14,7 @@ const MIGRATIONS = {
   '0001-init': { up: m0001.up },
   '0002-second-factors': { up: m0002.up },
   '0003-approval-policy': { up: m0003.up },
+  '0004-end-to-end-consent': { up: m0004.up },
   '0005-signing-keys': { up: m0005.up },
   '0006-instances': { up: m0006.up },
   '0009-second-person': { up: m0009.up },

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/style/noExcessiveLinesPerFile: one row type for each table, all in one place
+
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { AssessmentStatus } from '@mcp-coordinator/contract/assessments.contract';
 import type { AuditAction, AuditResult } from '@mcp-coordinator/contract/audit.contract';
+import type { ConsentDemand } from '@mcp-coordinator/contract/consent.contract';
 import type { ExecutionStatus, StepStatus } from '@mcp-coordinator/contract/executions.contract';
 import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
@@ -117,6 +119,7 @@ export interface Schema {
     last_seen_at: Date | null;
     status: ServerStatus;
     reason: string | null;
+    consent: NullableJson<ConsentDemand>;
   };
   instances: {
     id: string;
@@ -186,6 +189,8 @@ export interface Schema {
     supersedes: string | null;
     reason: string | null;
     break_glass: Generated<boolean>;
+    /** What `digest` covers beside `preview` and `policy`. */
+    digested: NullableJson<{ assessmentDigest: string; validUntil: string; actions: Action[] }>;
   };
   approval_tokens: {
     id: string;
@@ -208,6 +213,8 @@ export interface Schema {
     assertion_authenticator_data: string | null;
     assertion_client_data: string | null;
     assertion_signature: string | null;
+    /** What the assertion was made over. */
+    signed_digest: string | null;
   };
   approvals: {
     id: string;

@@ -52,6 +52,8 @@ const ROUTES: Record<RouteName, string> = {
   resetSecondFactors: 'admin',
   endUserSessions: 'admin',
   endOtherSessions: PEOPLE,
+  showOwnApproverKeys: PEOPLE,
+  listApproverKeys: 'admin',
   listUsers: 'admin',
   createUser: 'admin',
   updateUser: 'admin',

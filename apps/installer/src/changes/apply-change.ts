@@ -42,6 +42,7 @@ export function applyChange(
     const known = await executor.journal.check(request);
     if (!known.ok) return outcome.end('refused', known.refusal.detail);
     if (known.value.state === 'finished') return known.value.outcome;
+    if (request.signers) outcome.note(`verified the passkeys of ${request.signers.join(', ')} on this machine`);
     if (known.value.state === 'interrupted' && known.value.record.undo !== null) {
       if (known.value.record.planDigest !== request.planDigest) return outcome.end('refused', BEGUN_OTHERWISE);
       const resumed = await resumeChange(executor, run, known.value.record.undo);

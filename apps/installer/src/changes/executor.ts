@@ -1,6 +1,8 @@
 import type { ActionJournal, ActionRequest } from '@mcp-coordinator/client/agent/action-journal';
+import type { ApproverKeys } from '@mcp-coordinator/contract/consent.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import type { CaptureBook } from '../capture/capture-book.ts';
+import type { VerifyConsent } from '../consent/verify-consent.ts';
 import type { OwnWrites } from '../files/own-writes.ts';
 import type { Snapshots } from '../files/snapshots.ts';
 import type { Machine } from '../machine.ts';
@@ -21,6 +23,9 @@ export interface Executor {
   readonly packageStore: PackageStore;
   /** What this installer wrote itself, so that it is not taken for a change from outside. */
   readonly ownWrites: OwnWrites;
+  /** Whose signatures are asked for before anything is changed; null where the coordinator's grant is enough. */
+  readonly approverKeys: ApproverKeys | null;
+  readonly verifyConsent: VerifyConsent | null;
   readonly captures: CaptureBook;
   readonly viewPackage: ViewPackage;
   /** Changes that have begun and not ended; a stopping process waits for them. */

@@ -21,7 +21,11 @@ export function rollbackChange(executor: Executor, request: ActionRequest, repor
     if (known.value.state === 'finished') return known.value.outcome;
     const applied = await executor.journal.record({ ...request, operation: 'apply' });
     if (applied === null) return outcome.end('refused', 'This action was never carried out here. Nothing was changed.');
-    if (applied.actionDigest !== request.actionDigest || applied.planDigest !== request.planDigest) {
+    if (
+      applied.actionDigest !== request.actionDigest ||
+      applied.planDigest !== request.planDigest ||
+      isForeign(executor, request, applied.proposalDigest)
+    ) {
       return outcome.end(
         'refused',
         'The action that was carried out under these ids is another one. Nothing was changed.',
@@ -35,6 +39,14 @@ export function rollbackChange(executor: Executor, request: ActionRequest, repor
     return undoInFile(executor, run, applied.undo);
   });
 }
+
+/** Whether the change was made for another proposal than the one that is shown; those of older journals have none. */
+const isForeign = (
+  { verifyConsent }: Executor,
+  { proposalDigest }: ActionRequest,
+  applied: string | undefined,
+): boolean =>
+  proposalDigest !== undefined && proposalDigest !== applied && (applied !== undefined || verifyConsent !== null);
 
 async function undoInFile(executor: Executor, run: Run, undo: ChangeUndo): Promise<ActionOutcome> {
   const file = knownFile(executor.machine.place, undo.client, undo.scope, undo.path);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import { LinkTransport, linkPath } from '@mcp-coordinator/contract/link-transport';
+import type { RegisterInstaller } from '@mcp-coordinator/contract/servers.contract';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { Client, type JSONRPCMessage } from '@modelcontextprotocol/client';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -16,6 +17,7 @@ export async function startFakeCoordinator() {
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA', use: 'sig' };
   const nonces: string[] = [];
+  const registrations: RegisterInstaller[] = [];
   const proposals: unknown[] = [];
   const inventories: Inventory[] = [];
   const waiting: ((client: Client) => void)[] = [];
@@ -34,7 +36,9 @@ export async function startFakeCoordinator() {
       const taken = { serverId: 'generic-mcp-installer', servers: inventory.servers.length };
       return send(200, { success: true, ...taken, receivedAt: new Date(0).toISOString() });
     }
-    const { installerId, nonce } = JSON.parse(body) as { installerId: string; nonce: string };
+    const registration = JSON.parse(body) as RegisterInstaller & { nonce: string };
+    const { installerId, nonce } = registration;
+    registrations.push(registration);
     nonces.push(nonce);
     const registered = {
       serverId: installerId,
@@ -74,7 +78,7 @@ export async function startFakeCoordinator() {
         proposalId: 'proposal-1',
         actionId: action.id,
         planDigest,
-        proposalDigest: `sha256:${'0'.repeat(64)}`,
+        proposalDigest: `sha256:${sha256(executionId)}`,
       },
       ...{
         actionDigest: digestJson(action, sha256),
@@ -91,6 +95,8 @@ export async function startFakeCoordinator() {
   return {
     url,
     grant,
+    /** What the installer said of itself, each time it dialled in. */
+    registrations,
     proposals,
     /** What was reported by itself, in order. */
     inventories,

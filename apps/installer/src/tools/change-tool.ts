@@ -3,6 +3,7 @@ import type { ActionRequest } from '@mcp-coordinator/client/agent/action-journal
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { ActionOutcome } from '@mcp-coordinator/contract/mcp.contract';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
+import { accept } from '@mcp-coordinator/core/result';
 import { applyChange } from '../changes/apply-change.ts';
 import type { Report } from '../changes/change-outcome.ts';
 import { deskOf, type Executor } from '../changes/executor.ts';
@@ -47,13 +48,13 @@ export async function grantedChange(
     actionDigest: digest,
   });
   if (!verdict.ok) return refused(executionId, action, verdict.refusal.detail);
-  const { jti, planDigest } = verdict.value;
-  return run(
-    executor,
-    { operation, executionId, actionId: action.id, actionDigest: digest, planDigest, jti },
-    action,
-    report,
-  );
+  const { jti, planDigest, proposalDigest } = verdict.value;
+  const { verifyConsent } = executor;
+  const signers = verifyConsent === null ? accept(null) : await verifyConsent(verdict.value, action);
+  if (!signers.ok) return refused(executionId, action, signers.refusal.detail);
+  const ids = { operation, executionId, actionId: action.id, jti };
+  const request = { ...ids, actionDigest: digest, planDigest, proposalDigest };
+  return run(executor, signers.value === null ? request : { ...request, signers: signers.value }, action, report);
 }
 
 /** Carries out a change that the person at the client agreed to, after having been shown this very plan. */

@@ -53,6 +53,20 @@ describe('the action journal', () => {
     expect(await (await open()).check({ ...REQUEST, actionId: 'a2', jti: 'j2' })).toMatchObject({ ok: false });
   });
 
+  it('takes an approval for one execution, of two at once and over a restart', async () => {
+    const proposalDigest = 'sha256:one';
+    const journal = await open();
+    const other = { ...REQUEST, executionId: 'e2', jti: 'j2', proposalDigest };
+    const both = await Promise.all([journal.check({ ...REQUEST, proposalDigest }), journal.check(other)]);
+    expect(both).toMatchObject([{ ok: true }, { ok: false, refusal: { code: 'action_refused' } }]);
+    await journal.intend({ ...REQUEST, proposalDigest }, NOW, null);
+    await journal.conclude({ ...REQUEST, proposalDigest }, OUTCOME);
+    const later = await open();
+    expect(await later.check(other)).toMatchObject({ ok: false });
+    // Another action of the same execution is part of the same approval.
+    expect(await later.check({ ...REQUEST, actionId: 'a2', jti: 'j3', proposalDigest })).toMatchObject({ ok: true });
+  });
+
   it('refuses the same ids with another action, and changes nothing', async () => {
     const journal = await finished();
     expect(await journal.check({ ...REQUEST, actionDigest: 'd2', jti: 'j2' })).toMatchObject({

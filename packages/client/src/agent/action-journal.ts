@@ -6,15 +6,19 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { readJson, writeJsonDurably } from './durable-json.ts';
 
 /** Which action is asked for, by which grant. All of it comes out of a verified grant. */
-export type ActionRequest = Pick<
-  GrantClaims,
-  'operation' | 'executionId' | 'actionId' | 'actionDigest' | 'planDigest' | 'jti'
->;
+export interface ActionRequest
+  extends Pick<GrantClaims, 'operation' | 'executionId' | 'actionId' | 'actionDigest' | 'planDigest' | 'jti'> {
+  /** What was approved; absent where the person at the machine agreed. */
+  readonly proposalDigest?: string;
+  /** Whose signatures of it were verified here. */
+  readonly signers?: readonly string[];
+}
 
 /** One operation on one action: written as intent before the first effect, completed by its outcome. */
 export interface JournalRecord<Undo> {
   readonly actionDigest: string;
   readonly planDigest: string;
+  readonly proposalDigest?: string;
   /** Every grant that asked for it. */
   readonly jtis: readonly string[];
   readonly startedAt: string;
@@ -42,6 +46,8 @@ type Checked<Undo> =
 
 /** What each grant was used for, so that it is good for nothing else. */
 type GrantIndex = Map<string, string>;
+/** The one execution that each approved proposal was carried out under. */
+type ProposalIndex = Map<string, string>;
 
 const useOf = ({ operation, executionId, actionId, actionDigest }: ActionRequest): string =>
   JSON.stringify([operation, executionId, actionId, actionDigest]);
@@ -53,23 +59,28 @@ const useOf = ({ operation, executionId, actionId, actionDigest }: ActionRequest
 export class ActionJournal<Undo> {
   readonly #folder: string;
   readonly #grants: GrantIndex;
+  readonly #proposals: ProposalIndex;
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  private constructor(folder: string, grants: GrantIndex) {
+  private constructor(folder: string, grants: GrantIndex, proposals: ProposalIndex) {
     this.#folder = folder;
     this.#grants = grants;
+    this.#proposals = proposals;
   }
 
   /** Opens the journal in a folder of its own, making it (mode 0700) when it is not there. */
   static async open<Undo>(folder: string): Promise<ActionJournal<Undo>> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const grants: GrantIndex = new Map();
+    const proposals: ProposalIndex = new Map();
     for (const name of await readdir(folder)) {
       if (!name.endsWith('.json')) continue;
       const file = await readJson<JournalEntry<Undo>>(join(folder, name));
-      if (file !== null) indexGrants(file, grants);
+      if (file === null) continue;
+      indexGrants(file, grants);
+      indexProposals(file, proposals);
     }
-    return new ActionJournal(folder, grants);
+    return new ActionJournal(folder, grants, proposals);
   }
 
   /** Runs `work` alone among all work on this execution and action id. */
@@ -95,6 +106,8 @@ export class ActionJournal<Undo> {
   async check(request: ActionRequest): Promise<Checked<Undo>> {
     const used = this.#grants.get(request.jti);
     if (used !== undefined && used !== useOf(request)) return no('This grant was used for another action.');
+    // Before anything is waited for: of two executions that show one approval at once, one is first.
+    if (!this.#claim(request)) return no('This approval was used for another execution.');
     const record = await this.record(request);
     if (record === null) return { ok: true, value: { state: 'fresh' } };
     if (record.actionDigest !== request.actionDigest)
@@ -121,8 +134,9 @@ export class ActionJournal<Undo> {
 
   /** Writes what is about to be done; on disk when it answers. */
   async intend(request: ActionRequest, startedAt: string, undo: Undo | null): Promise<void> {
-    const { actionDigest, planDigest, jti } = request;
-    await this.#write(request, { actionDigest, planDigest, jtis: [jti], startedAt, undo, outcome: null });
+    const { actionDigest, planDigest, proposalDigest, jti } = request;
+    const approved = proposalDigest === undefined ? {} : { proposalDigest };
+    await this.#write(request, { actionDigest, planDigest, ...approved, jtis: [jti], startedAt, undo, outcome: null });
   }
 
   /** Writes what became of it; from then on every request for it gets this answer. */
@@ -130,6 +144,14 @@ export class ActionJournal<Undo> {
     const record = await this.record(request);
     if (record === null) throw new Error('an action was concluded without an intent');
     await this.#write(request, { ...record, jtis: [...new Set([...record.jtis, request.jti])], outcome });
+  }
+
+  /** An approval is worth one execution: whoever shows it again, under other ids, has kept it. */
+  #claim({ proposalDigest, executionId }: ActionRequest): boolean {
+    if (proposalDigest === undefined) return true;
+    const first = this.#proposals.get(proposalDigest) ?? executionId;
+    this.#proposals.set(proposalDigest, first);
+    return first === executionId;
   }
 
   async #remember(request: ActionRequest, record: JournalRecord<Undo>): Promise<void> {
@@ -167,6 +189,10 @@ function indexGrants<Undo>(file: JournalEntry<Undo>, grants: GrantIndex): void {
       );
     }
   }
+}
+
+function indexProposals<Undo>({ apply, rollback, executionId }: JournalEntry<Undo>, proposals: ProposalIndex): void {
+  for (const record of [apply, rollback]) if (record?.proposalDigest) proposals.set(record.proposalDigest, executionId);
 }
 
 const no = (why: string): Checked<never> => ({

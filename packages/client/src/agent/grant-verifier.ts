@@ -25,7 +25,8 @@ export type GrantVerdict =
   | { readonly ok: false; readonly refusal: Refused };
 export type VerifyGrant = (grant: string, use: GrantUse) => Promise<GrantVerdict>;
 
-const GRANT_LENGTH_MAX = 8192;
+/** What people signed travels in it, with an action that may be as large as a request (1 MiB), twice, in base64. */
+const GRANT_LENGTH_MAX = 4 * 1024 * 1024;
 
 /**
  * Verifies execution grants (CONTRACT §4 "Execute"). No clock takes part: a grant is fresh because it names the nonce of the

@@ -41,6 +41,10 @@ export const covers = (rule: ApproverRule, { priority, actions }: PolicySubject)
       (rule.servers === undefined || rule.servers.some((server) => matchesServer(server, action))),
   );
 
+/** Whether approvals of this are to be signed with a passkey. */
+export const asksPasskey = ({ passkeys }: ApprovalPolicyDocument, { actions }: PolicySubject): boolean =>
+  passkeys.always || passkeys.servers.some((server) => actions.some((action) => matchesServer(server, action)));
+
 export const asksSecondPerson = (rules: PolicyPair): boolean => bothOf(rules).some((policy) => policy.secondPerson);
 
 export const asksSecondFactor = (rules: PolicyPair, purpose: MfaPurpose): boolean =>

@@ -8,7 +8,7 @@ import { DIGEST, policyOf } from '../testing/policy-of.ts';
 import type { ApprovalPolicy, PolicyPair } from './approval-policy.ts';
 import { decideApproval } from './decide-approval.ts';
 import { type CastVote, foldVotes, moreNeeded } from './fold-votes.ts';
-import { fits, requirementsOf } from './requirements.ts';
+import { type Consenting, fits, requirementsOf } from './requirements.ts';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 const NAMES = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
@@ -25,6 +25,7 @@ const vote = fc
     raisedByProposerAt: fc.constantFrom(null, null, NOW, new Date(0)),
     breakGlass: fc.constantFrom(false, false, false, true),
     secondFactor: fc.boolean(),
+    signed: fc.boolean(),
   })
   // A role is of a person, and not of a vote.
   .map((one): CastVote => ({ ...one, username: `p${one.userId}`, role: ROLES[one.userId % 2] as 'admin' }));
@@ -51,6 +52,7 @@ const policy: fc.Arbitrary<ApprovalPolicy> = fc
     secondPerson: fc.boolean(),
     approvers: fc.array(approver, { maxLength: 3 }),
     mfa: fc.record({ approve: fc.constantFrom(false, false, true), execute: fc.boolean(), manageUsers: fc.boolean() }),
+    passkeys: fc.record({ always: fc.constantFrom(false, false, true), servers: fc.array(server, { maxLength: 1 }) }),
     breakGlass: fc.boolean(),
   })
   .map(policyOf);
@@ -71,6 +73,14 @@ const proposal = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
+  demands: fc.array(
+    fc.record({
+      installerId: fc.constantFrom('laptop', 'elsewhere'),
+      quorum,
+      approvers: fc.subarray(NAMES, { minLength: 1 }),
+    }),
+    { maxLength: 2 },
+  ),
 });
 
 /** Ways in which a policy can only become stricter. */
@@ -80,6 +90,7 @@ const stricter: fc.Arbitrary<Tighten> = fc.oneof<fc.Arbitrary<Tighten>[]>(
   fc.constant((one: ApprovalPolicy) => ({ ...one, secondPerson: true })),
   fc.constant((one: ApprovalPolicy) => ({ ...one, breakGlass: false })),
   fc.constant((one: ApprovalPolicy) => ({ ...one, mfa: { ...one.mfa, approve: true } })),
+  fc.constant((one: ApprovalPolicy) => ({ ...one, passkeys: { ...one.passkeys, always: true } })),
   fc.constant((one: ApprovalPolicy) => ({
     ...one,
     quorumByPriority: { ...one.quorumByPriority, high: (one.quorumByPriority.high ?? 0) + 1 },
@@ -171,7 +182,7 @@ describe('whatever the policies and the votes', () => {
   it('it is approved exactly when every requirement has as many different people as it asks for', () => {
     fc.assert(
       fc.property(rules, proposal, votes, (pair, about, cast) => {
-        const decider = { userId: 99, username: 'p99', role: 'admin' as const, raisedByProposerAt: null };
+        const decider = { userId: 99, username: 'p99', role: 'admin' as const, signed: true, raisedByProposerAt: null };
         const decided = decideApproval({
           proposal: about,
           votes: cast.map((one) => ({ ...one, breakGlass: false })),
@@ -188,8 +199,11 @@ describe('whatever the policies and the votes', () => {
           expect(requirements.some((one) => fits(one, decider))).toBe(false);
           return;
         }
-        const people = new Map<number, Pick<CastVote, 'username' | 'role'>>([[99, decider]]);
-        for (const one of cast) if (counts(one, pair, about.proposerId)) people.set(one.userId, one);
+        const people = new Map<number, Consenting>([[99, decider]]);
+        for (const one of cast) {
+          if (!counts(one, pair, about.proposerId)) continue;
+          people.set(one.userId, { ...one, signed: one.signed || (people.get(one.userId)?.signed ?? false) });
+        }
         const lacks = requirements.map(
           (one) => one.count - [...people.values()].filter((who) => fits(one, who)).length,
         );

@@ -14,6 +14,7 @@ const proposal: DecidableProposal = {
   expiresAt: new Date(NOW.getTime() + HOUR),
   proposerId: 1,
   actions: [{ type: 'install_server', serverName: 'memory', client: 'kilocode', installerId: 'laptop-1' }],
+  demands: [],
 };
 const policy = policyOf({ quorumByPriority: { critical: 2 }, secondPerson: true });
 const under = (rules: typeof policy) => ({ bound: rules, inForce: rules });
@@ -28,6 +29,7 @@ const vote = (userId: number, more: Partial<CastVote> = {}): CastVote => ({
   raisedByProposerAt: null,
   breakGlass: false,
   secondFactor: false,
+  signed: false,
   ...more,
 });
 type Person = Pick<ApprovalInput['decider'], 'userId' | 'raisedByProposerAt'> & Partial<ApprovalInput['decider']>;
@@ -42,7 +44,7 @@ const decide = ({
     proposal,
     votes: [],
     decision: 'approved',
-    decider: { username: `person-${decider.userId}`, role: 'approver', secondFactor: false, ...decider },
+    decider: { username: `person-${decider.userId}`, role: 'approver', secondFactor: false, signed: false, ...decider },
     rules: under(rules),
     breakGlass: false,
     seenDigest: undefined,
@@ -284,5 +286,39 @@ describe('break-glass', () => {
     ['with a second vote', { policy: strict, decider: admin, votes: [vote(2)] }, 'already_decided'],
   ])('does not approve %s', (_, more, code) => {
     expect(codeOf({ ...more, breakGlass: true })).toBe(code);
+  });
+});
+
+describe('a signature with a passkey', () => {
+  const passkeys = { always: true, servers: [] };
+  const demands = [{ installerId: 'laptop-1', quorum: 1, approvers: ['person-2'] }];
+  const signed: Person = { ...second, signed: true };
+
+  it('is asked for before a vote that could not count is taken', () => {
+    expect(codeOf({ policy: policyOf({ passkeys }) })).toBe('passkey_signature_missing');
+    expect(codeOf({ policy: policyOf({ passkeys }), decider: signed })).toBe('ok');
+    expect(codeOf({ proposal: { ...proposal, demands } })).toBe('passkey_signature_missing');
+    expect(codeOf({ proposal: { ...proposal, demands }, decider: signed })).toBe('ok');
+  });
+
+  it('is not asked of those whom the machine does not know, nor of who says no', () => {
+    const about = { ...proposal, demands };
+    const other: Person = { userId: 3, raisedByProposerAt: null };
+    expect(decide({ proposal: about, decider: other, policy: policyOf({ quorum: 2 }) })).toMatchObject({
+      ok: true,
+      value: { transition: null, approvalsNeeded: 1 },
+    });
+    // One approval is enough, and it has to be of somebody the machine knows.
+    expect(codeOf({ proposal: about, decider: other })).toBe('not_entitled');
+    expect(codeOf({ policy: policyOf({ passkeys }), decision: 'rejected' })).toBe('ok');
+  });
+
+  it('in an emergency only where the machine asks for it', () => {
+    const past = { breakGlass: true, policy: policyOf({ breakGlass: true, passkeys }) };
+    const admin: Person = { ...second, role: 'admin', secondFactor: true };
+    expect(codeOf({ ...past, decider: admin })).toBe('ok');
+    const here = { ...past, proposal: { ...proposal, demands } };
+    expect(codeOf({ ...here, decider: admin })).toBe('passkey_signature_missing');
+    expect(codeOf({ ...here, decider: { ...admin, signed: true } })).toBe('ok');
   });
 });

@@ -8,7 +8,7 @@ import { moveFrom, type Transition } from '../state-machine.ts';
 import { asksSecondFactor, asksSecondPerson, bothOf, type PolicyPair } from './approval-policy.ts';
 import { insideWindows } from './change-window.ts';
 import { type CastVote, foldVotes, moreNeeded, type Tally, type VotedSubject } from './fold-votes.ts';
-import { fits, requirementsOf } from './requirements.ts';
+import { fits, requirementsOf, wantsSignature } from './requirements.ts';
 import { needsSecondFactor } from './second-factor.ts';
 import { isProposer, refuseSelf } from './second-person.ts';
 
@@ -26,6 +26,8 @@ export interface Decider {
   readonly raisedByProposerAt: Date | null;
   /** The approval token was minted under one. */
   readonly secondFactor: boolean;
+  /** With a passkey, over this proposal's digest. */
+  readonly signed: boolean;
 }
 
 export interface ApprovalOutcome {
@@ -55,6 +57,7 @@ export type ApprovalRefusal = Refusal<
   | 'outside_change_window'
   | 'forbidden'
   | 'second_factor_missing'
+  | 'passkey_signature_missing'
 >;
 
 /** What a person's decision does to a proposal (CONTRACT §4 "Approve"). Pure: everything it depends on is handed in. */
@@ -101,6 +104,8 @@ function approve(
   if (!may.ok) return may;
   if (!decider.secondFactor && asksSecondFactor(rules, breakGlass ? 'break_glass' : 'approve'))
     return deny(needsSecondFactor(breakGlass ? 'Approving past the rules (break-glass)' : 'Approving', 'decided'));
+  const requirements = requirementsOf(rules, proposal).filter(({ installerId }) => !breakGlass || installerId !== null);
+  if (wantsSignature(requirements, decider)) return deny(UNSIGNED);
   const vote: CastVote = {
     ...decider,
     decision: 'approved',
@@ -117,12 +122,18 @@ function approve(
   });
 }
 
+/** One vote a person: one that could not count would stand in the way of the one that can. */
+const UNSIGNED = refuse(
+  'passkey_signature_missing',
+  'Approving this takes a passkey that signs it: the policy, or the machine that it changes, asks for the signature. Nothing was decided. Mint the token for this proposal with a passkey of yours; enrol one first if you have none.',
+);
+
 function mayApprove({ proposal, decider, rules, now }: ApprovalInput): Result<void, ApprovalRefusal> {
   if (asksSecondPerson(rules)) {
     const other = refuseSelf(proposal, decider, now);
     if (!other.ok) return other;
   }
-  if (!requirementsOf(rules, proposal).some((requirement) => fits(requirement, decider))) {
+  if (!requirementsOf(rules, proposal).some((requirement) => fits(requirement, { ...decider, signed: true }))) {
     const { reasons } = foldVotes(rules, proposal, []);
     return deny(
       refuse(

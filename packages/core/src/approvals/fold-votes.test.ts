@@ -167,3 +167,66 @@ describe('break-glass', () => {
     expect(fold(strict, [alone], { ...strict, breakGlass: false }).missing).toEqual([]);
   });
 });
+
+describe('a signature with a passkey', () => {
+  const passkeys = { always: true, servers: [] };
+  const signed = (userId: number, more: Partial<CastVote> = {}) => voteOf(userId, { signed: true, ...more });
+  const laptop = { installerId: 'laptop-1', quorum: 1, approvers: ['person-2', 'ana'] };
+  const demanded = (votes: CastVote[], demands = [laptop], policy: Partial<ApprovalPolicy> = {}) => {
+    const rules = policyOf(policy);
+    return foldVotes({ bound: rules, inForce: rules }, subjectOf({ demands }), votes);
+  };
+
+  it('is asked for by a policy, always or for a server', () => {
+    expect(fold({ passkeys }, []).reasons).toEqual(['needs 1 more of: any approver, signed with a passkey']);
+    expect(fold({ passkeys: { always: false, servers: [{ name: 'mem*' }] } }, []).missing).toMatchObject([
+      { passkey: true, installerId: null },
+    ]);
+    expect(fold({ passkeys: { always: false, servers: [{ name: 'other' }] } }, []).missing).toMatchObject([
+      { passkey: false },
+    ]);
+  });
+
+  it('makes an approval count, and one without does not', () => {
+    expect(fold({ passkeys }, [voteOf(2)]).reasons).toEqual([
+      'needs 1 more of: any approver, signed with a passkey',
+      'the approval of person-2 does not count: it was not signed with a passkey',
+    ]);
+    expect(fold({ passkeys }, [signed(2)]).missing).toEqual([]);
+    expect(fold({ passkeys: { always: false, servers: [] } }, [voteOf(2)], { passkeys }).missing).toHaveLength(1);
+    expect(fold({ passkeys, approvers: [named('person-2')] }, [voteOf(2)]).missing).toHaveLength(1);
+  });
+
+  it('is asked for by a machine that verifies by itself, of those it knows', () => {
+    expect(demanded([voteOf(2), signed(3)], [laptop], { quorum: 2 }).reasons).toEqual([
+      'needs 1 more of: ana, signed with a passkey that laptop-1 verifies by itself',
+    ]);
+    // One approval is enough here, and it has to be one of those.
+    expect(demanded([]).reasons).toEqual([
+      'needs 1 more of: ana, person-2, signed with a passkey that laptop-1 verifies by itself',
+    ]);
+    expect(demanded([signed(2)]).missing).toEqual([]);
+    expect(demanded([signed(3)]).missing).toMatchObject([{ count: 1, passkey: true, installerId: 'laptop-1' }]);
+    expect(demanded([signed(2)], [{ ...laptop, quorum: 2 }])).toMatchObject({ have: 1, needed: 2 });
+  });
+
+  it('is not asked for by a machine that the proposal does not change', () => {
+    expect(demanded([voteOf(2)], [{ ...laptop, installerId: 'laptop-2' }]).missing).toEqual([]);
+    const pinned = subjectOf({
+      demands: [laptop],
+      actions: [{ type: 'pin_tools', serverName: 'memory', client: null, installerId: 'laptop-1' }],
+    });
+    expect(foldVotes({ bound: policyOf(), inForce: policyOf() }, pinned, [voteOf(2)]).missing).toEqual([]);
+  });
+
+  it('is what an emergency does not set aside where a machine asks for it', () => {
+    const rules = { breakGlass: true, quorum: 5, passkeys };
+    const alone = voteOf(2, { breakGlass: true, secondFactor: true, role: 'admin' });
+    expect(demanded([alone], [laptop], rules)).toMatchObject({
+      breakGlass: true,
+      missing: [{ installerId: 'laptop-1' }],
+    });
+    expect(demanded([{ ...alone, signed: true }], [laptop], rules).missing).toEqual([]);
+    expect(demanded([alone], [], rules).missing).toEqual([]);
+  });
+});

@@ -1,10 +1,18 @@
 import type { ApprovalState, Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { Role } from '@mcp-coordinator/contract/permissions';
-import { asksSecondFactor, asksSecondPerson, type PolicyPair, type PolicySubject } from './approval-policy.ts';
-import { fits, inWords, type Requirement, requirementsOf, stillAsked } from './requirements.ts';
+import { asksSecondFactor, asksSecondPerson, type PolicyPair } from './approval-policy.ts';
+import {
+  type DemandedSubject,
+  fits,
+  inWords,
+  type Requirement,
+  requirementsOf,
+  stillAsked,
+  wantsSignature,
+} from './requirements.ts';
 import { isProposer, isRaised, type Proposed } from './second-person.ts';
 
-export interface VotedSubject extends PolicySubject, Proposed {
+export interface VotedSubject extends DemandedSubject, Proposed {
   readonly digest: string;
 }
 
@@ -23,6 +31,8 @@ export interface CastVote {
   readonly breakGlass: boolean;
   /** The token it was given with was minted under one. */
   readonly secondFactor: boolean;
+  /** A passkey signed it, over the digest that it is of. */
+  readonly signed: boolean;
 }
 
 /** What has come together, and what is missing: the same for whoever decides, executes or only looks. */
@@ -37,16 +47,22 @@ export function foldVotes(rules: PolicyPair, subject: VotedSubject, votes: reado
   const judged = votes
     .filter((vote) => vote.decision === 'approved')
     .map((vote) => ({ vote, flaw: flawOf(vote, rules, subject, requirements) }));
-  const counting = new Map(
-    judged.flatMap(({ vote, flaw }) => (flaw === undefined ? [[vote.userId, vote] as const] : [])),
-  );
+  const counting = new Map<number, CastVote>();
+  for (const { vote, flaw } of judged) if (flaw === undefined) count(counting, vote);
   const flaws = judged.flatMap(({ vote, flaw }) =>
     flaw === undefined || counting.has(vote.userId) ? [] : [`the approval of ${vote.username} does not count: ${flaw}`],
   );
-  const [alone] = votes.filter((vote) => breaksGlass(vote, rules, subject)).sort((a, b) => a.userId - b.userId);
-  const missing = alone ? [] : missingOf(requirements, [...counting.values()]);
-  const have = alone ? Math.max(1, counting.size) : counting.size;
-  const words = alone ? [`${alone.username} approved alone in an emergency (break-glass)`] : missing.map(inWords);
+  const past = votes.filter((vote) => breaksGlass(vote, rules, subject)).sort((a, b) => a.userId - b.userId);
+  const [alone] = past;
+  for (const vote of past) count(counting, vote);
+  // An emergency sets the policy aside; a machine that verifies by itself knows of none.
+  const asked = alone ? requirements.filter(({ installerId }) => installerId !== null) : requirements;
+  const missing = missingOf(asked, [...counting.values()]);
+  const have = counting.size;
+  const words = [
+    ...(alone ? [`${alone.username} approved alone in an emergency (break-glass)`] : []),
+    ...missing.map(inWords),
+  ];
   return {
     needed: have + moreNeeded(missing),
     have,
@@ -54,6 +70,11 @@ export function foldVotes(rules: PolicyPair, subject: VotedSubject, votes: reado
     reasons: [...words, ...[...new Set(flaws)].sort()],
     breakGlass: alone !== undefined,
   };
+}
+
+/** Once for each person; a signature makes it worth more. */
+function count(counting: Map<number, CastVote>, vote: CastVote): void {
+  if (vote.signed || !counting.has(vote.userId)) counting.set(vote.userId, vote);
 }
 
 /** People who must still approve, at least: one person may be what several requirements ask for. */
@@ -82,7 +103,8 @@ function flawOf(
     if (isRaised(vote.raisedByProposerAt, vote.castAt)) return 'the proposer had made, promoted or let in the account';
   }
   if (!vote.secondFactor && asksSecondFactor(rules, 'approve')) return 'it was given without a second factor';
-  return requirements.some((requirement) => fits(requirement, vote)) ? undefined : 'the policy asks for others';
+  if (requirements.some((requirement) => fits(requirement, vote))) return undefined;
+  return wantsSignature(requirements, vote) ? 'it was not signed with a passkey' : 'the policy asks for others';
 }
 
 const breaksGlass = (vote: CastVote, { inForce }: PolicyPair, { digest }: VotedSubject): boolean =>

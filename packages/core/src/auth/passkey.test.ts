@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { challengeBytes, challengeProblem, counterMoved, type StoredChallenge } from './passkey.ts';
+import { challengeBytes, challengeProblem, counterMoved, digestOfChallenge, type StoredChallenge } from './passkey.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const stored: StoredChallenge = {
@@ -33,6 +33,8 @@ describe('a challenge', () => {
     const bytes = challengeBytes(`sha256:${'0f'.repeat(32)}`, random);
     expect([...bytes]).toEqual([...Array(32).fill(15), 1, 2, 3]);
     expect([...challengeBytes(null, random)]).toEqual([1, 2, 3]);
+    expect(digestOfChallenge(bytes)).toBe(`sha256:${'0f'.repeat(32)}`);
+    expect(digestOfChallenge(challengeBytes(null, new Uint8Array(32)))).toBeNull();
   });
 });
 

@@ -47,3 +47,12 @@ export function challengeBytes(digest: string | null, random: Uint8Array): Uint8
   const prefix = (hex.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
   return Uint8Array.from([...prefix, ...random]);
 }
+
+const DIGEST_BYTES = 32;
+
+/** The digest that the bytes of a challenge begin with; null where it was made for no subject. */
+export function digestOfChallenge(challenge: Uint8Array): string | null {
+  if (challenge.length <= DIGEST_BYTES) return null;
+  const hex = Array.from(challenge.subarray(0, DIGEST_BYTES), (byte) => byte.toString(16).padStart(2, '0'));
+  return `sha256:${hex.join('')}`;
+}

@@ -17,6 +17,7 @@ const content: ProposalContent = {
   proposalId: 'p-1',
   assessmentDigest: 'sha256:a',
   policyVersion: 1,
+  validUntil: '2026-01-05T00:00:00.000Z',
   actions: [action],
   plans: [planOf()],
 };
@@ -44,6 +45,7 @@ describe('another value of', () => {
     ['proposalId', { proposalId: 'p-2' }],
     ['assessmentDigest', { assessmentDigest: 'sha256:b' }],
     ['policyVersion', { policyVersion: 2 }],
+    ['the last moment', { validUntil: '2026-01-05T00:00:00.001Z' }],
     ['a command', { actions: [{ ...action, command: 'node' }] }],
     ['the order of arguments', { actions: [{ ...action, args: ['memory', '-y'] }] }],
     ['the hash of a sealed value', { actions: [{ ...action, env: { TOKEN: 'hmac-sha256:2' } }] }],

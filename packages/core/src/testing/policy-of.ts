@@ -13,6 +13,7 @@ export const policyOf = (more: Partial<ApprovalPolicy> = {}): ApprovalPolicy => 
   changeWindows: [],
   approveInsideWindows: false,
   mfa: { approve: false, execute: false, manageUsers: false },
+  passkeys: { always: false, servers: [] },
   breakGlass: false,
   ...more,
 });
@@ -25,6 +26,7 @@ export const subjectOf = (more: Partial<VotedSubject> = {}): VotedSubject => ({
   proposerId: 1,
   priority: 'high',
   actions: [{ type: 'install_server', serverName: 'memory', client: 'kilocode', installerId: 'laptop-1' }],
+  demands: [],
   ...more,
 });
 
@@ -40,5 +42,6 @@ export const voteOf = (userId: number, more: Partial<CastVote> = {}): CastVote =
   raisedByProposerAt: null,
   breakGlass: false,
   secondFactor: false,
+  signed: false,
   ...more,
 });

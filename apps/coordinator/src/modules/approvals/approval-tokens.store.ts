@@ -33,6 +33,8 @@ export interface NewApprovalToken {
   stepUp: 'totp' | 'passkey' | null;
   /** What a passkey signed, kept as it came: whoever knows the public key can verify it anew. */
   assertion: Assertion | undefined;
+  /** What it signed: null where it was asked for no subject. */
+  signedDigest: string | null;
 }
 
 export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Promise<void> {
@@ -55,6 +57,7 @@ export async function insertApprovalToken(tx: Tx, token: NewApprovalToken): Prom
       assertion_authenticator_data: token.assertion?.response.authenticatorData ?? null,
       assertion_client_data: token.assertion?.response.clientDataJSON ?? null,
       assertion_signature: token.assertion?.response.signature ?? null,
+      signed_digest: token.signedDigest,
     })
     .execute();
 }

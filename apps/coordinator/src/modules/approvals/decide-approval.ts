@@ -84,6 +84,6 @@ async function sameAgain(
   if (!proposal || earlier.decision === 'rejected') return accept({ executionId: null, approvalsNeeded: 0 });
   const rules = await deps.policies.pair(tx, proposal.policy.version);
   const votes = await deps.remediations.votesOf(tx, proposal.id);
-  const { missing } = foldVotes(rules, deps.remediations.decidable(proposal), votes);
+  const { missing } = foldVotes(rules, await deps.remediations.decidable(tx, proposal), votes);
   return accept({ executionId: await deps.executionOf(tx, proposal.id), approvalsNeeded: moreNeeded(missing) });
 }

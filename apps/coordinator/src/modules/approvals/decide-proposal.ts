@@ -23,9 +23,10 @@ export async function decideProposal(
   const now = deps.clock();
   const token = await tokenOf(tx, request, proposal, person, now);
   if (!token.ok) return token;
+  const signed = token.value?.signedDigest === proposal.digest;
   const rules = await deps.policies.pair(tx, proposal.policy.version);
   const breakGlass = request.breakGlass ?? false;
-  const subject = deps.remediations.decidable(proposal);
+  const subject = await deps.remediations.decidable(tx, proposal);
   const outcome = decideApproval({
     proposal: subject,
     votes: await deps.remediations.votesOf(tx, proposal.id),
@@ -36,6 +37,7 @@ export async function decideProposal(
       role: person.role,
       raisedByProposerAt: await raisedByAt(tx, person.userId, subject),
       secondFactor: token.value !== null && token.value.stepUp !== null,
+      signed,
     },
     rules,
     breakGlass,
@@ -61,7 +63,7 @@ export async function decideProposal(
   const executionId = await move(deps, tx, { request, proposal, person, outcome: outcome.value, rules, now });
   const decided: Decided = { executionId, approvalsNeeded: outcome.value.approvalsNeeded };
   const status = outcome.value.transition?.to ?? proposal.status;
-  await announce(deps, tx, { request, proposal, person, requestId, selfApproved, decided, status });
+  await announce(deps, tx, { request, proposal, person, requestId, selfApproved, signed, decided, status });
   if (!breakGlass) return accept({ decided, alert: undefined });
   await deps.remediations.markBreakGlass(tx, proposal.id);
   return accept({ decided, alert: await announceBreakGlass(deps, tx, { request, proposal, person, requestId }) });
@@ -112,15 +114,16 @@ interface Said {
   person: Person;
   requestId: string;
   selfApproved: boolean;
+  signed: boolean;
   decided: Decided;
   status: ProposalRow['status'];
 }
 
 async function announce(deps: DecideApprovalDeps, tx: Tx, said: Said): Promise<void> {
-  const { request, proposal, person, requestId, selfApproved, decided, status } = said;
+  const { request, proposal, person, requestId, selfApproved, signed, decided, status } = said;
   const approving = request.decision === 'approved';
   const { approvalId, reason } = request;
-  const marks = request.breakGlass ? { breakGlass: true } : {};
+  const marks = { ...(request.breakGlass ? { breakGlass: true } : {}), ...(signed ? { signed } : {}) };
   await deps.recordAudit(tx, {
     action: approving ? 'approval_granted' : 'approval_rejected',
     actor: person.actor,

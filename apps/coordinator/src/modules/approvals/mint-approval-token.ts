@@ -77,6 +77,7 @@ export async function mintApprovalToken(
       ...bound,
       stepUp: proof?.kind === 'totp' || proof?.kind === 'passkey' ? proof.kind : null,
       assertion: consent?.assertion,
+      signedDigest: consent?.digest ?? null,
     });
     const details = {
       ...{ tokenId: id, reason: request.reason, expiresAt: expiresAt.toISOString(), ...bound },

@@ -34,6 +34,8 @@ export interface UsedToken {
   id: string;
   /** The second factor it was minted under. */
   stepUp: ApprovalTokenRow['step_up'];
+  /** The digest that a passkey signed, where one did. */
+  signedDigest: string | null;
 }
 
 type Purpose = 'approve' | 'redeem';
@@ -43,7 +45,7 @@ function judge(row: ApprovalTokenRow | undefined, purpose: Purpose, use: TokenUs
   const judged = judgeApprovalToken(tokenState(row), { purpose, ...use });
   if (!judged.ok) return judged;
   // Nothing stored is judged as unknown, so that a judged token has a row.
-  return row ? accept({ id: row.id, stepUp: row.step_up }) : required();
+  return row ? accept({ id: row.id, stepUp: row.step_up, signedDigest: row.signed_digest }) : required();
 }
 
 async function spend(

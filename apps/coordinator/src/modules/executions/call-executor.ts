@@ -9,7 +9,7 @@ import type { GrantSigner } from './sign-grant.ts';
 
 export interface CallExecutorDeps {
   servers: Pick<ServersModule, 'linkOf'>;
-  remediations: Pick<RemediationsModule, 'openActions' | 'snapshotsFor'>;
+  remediations: Pick<RemediationsModule, 'openActions' | 'snapshotsFor' | 'consentFor'>;
   grants: Pick<GrantSigner, 'sign'>;
 }
 export type Operation = 'apply' | 'rollback';
@@ -38,6 +38,7 @@ export async function callExecutor(
     nonce: link.value.nonce,
     executorId: step.executor_id,
     action,
+    consent: await deps.remediations.consentFor(proposal, action.id),
   });
   const granted = { executionId, action, grant };
   const answer =

@@ -89,7 +89,7 @@ const mayStart = async (
   given: { secondFactor: boolean; now: Date },
 ) =>
   decideStart({
-    proposal: remediations.decidable(proposal),
+    proposal: await remediations.decidable(from, proposal),
     votes: await remediations.votesOf(from, proposal.id),
     rules: await policies.pair(from, proposal.policy.version),
     ...given,

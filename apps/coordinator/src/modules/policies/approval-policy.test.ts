@@ -37,6 +37,7 @@ describe('the first version', () => {
       changeWindows: [],
       approveInsideWindows: false,
       mfa: { approve: false, execute: false, manageUsers: false },
+      passkeys: { always: false, servers: [] },
       breakGlass: false,
     });
     await auditOf(app, 'policy_seeded', 'approval');

@@ -30,6 +30,7 @@ const seedDocument = (seed: PolicySeed): ApprovalPolicyDocument => ({
   changeWindows: [],
   approveInsideWindows: false,
   mfa: { approve: false, execute: false, manageUsers: false },
+  passkeys: { always: false, servers: [] },
   breakGlass: false,
 });
 

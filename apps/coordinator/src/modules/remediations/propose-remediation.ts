@@ -1,7 +1,7 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { ProposeRemediation } from '@mcp-coordinator/contract/remediations.contract';
-import { quorumFor } from '@mcp-coordinator/core/approvals/approval-policy';
+import { type ApprovalPolicy, quorumFor } from '@mcp-coordinator/core/approvals/approval-policy';
 import { canPropose } from '@mcp-coordinator/core/assessments/assessment-states';
 import { type KeyedServer, keyServers } from '@mcp-coordinator/core/assessments/server-keys';
 import { assessRisk } from '@mcp-coordinator/core/remediations/assess-risk';
@@ -155,6 +155,7 @@ async function keep(
       proposalId: id,
       assessmentDigest: basis.digest,
       policyVersion: policy.version,
+      validUntil: lastMoment(now, policy.maximumAges),
       actions: hashed,
       plans: preview.plans,
     };
@@ -173,6 +174,7 @@ async function keep(
       },
       risk: assessRisk(preview.plans, record, expectedMs),
       digest: proposalDigest(content, sha256Hex),
+      digested: { assessmentDigest: basis.digest, validUntil: content.validUntil, actions: hashed },
       policy: {
         version: policy.version,
         quorum: quorumFor(policy, { priority: request.priority, actions: subjectActions(masked) }),
@@ -194,6 +196,13 @@ async function keep(
     return accept({ proposalId: id, digest: proposal.digest });
   });
 }
+
+/** What is approved at the last moment may still be run at the last moment, and take a while. */
+const RUN_HOURS = 1;
+
+/** When the machines stop to take it, even if somebody keeps what was signed. */
+const lastMoment = (now: Date, { proposalHours, approvalHours }: ApprovalPolicy['maximumAges']): string =>
+  new Date(now.getTime() + (proposalHours + approvalHours + RUN_HOURS) * 3_600_000).toISOString();
 
 async function announce(
   deps: ProposeRemediationDeps,

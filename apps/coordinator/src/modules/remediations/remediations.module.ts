@@ -1,9 +1,10 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import { keyServers } from '@mcp-coordinator/core/assessments/server-keys';
 import type { Logger } from 'pino';
-import type { Tx } from '../../db/schema.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import { type ExpireProposalsDeps, expireProposals } from './expire-proposals.ts';
 import { executorOf } from './locate-actions.ts';
+import { consentFor } from './proposal-consent.ts';
 import type { ProposeRemediationDeps } from './propose-remediation.ts';
 import { createRemediationsRoutes } from './remediations.routes.ts';
 import {
@@ -34,7 +35,9 @@ export function createRemediationsModule(deps: RemediationsModuleDeps) {
     find: findProposal,
     lock: lockProposal,
     votesOf,
-    decidable,
+    decidable: async (from: Db | Tx, row: ProposalRow) => decidable(row, await deps.servers.demands(from)),
+    /** What people signed of a proposal, for the machine that carries out one of its actions. */
+    consentFor: (proposal: ProposalRow, actionId: string) => consentFor(deps.db, proposal, actionId),
     shortenLives,
     markBreakGlass,
     saveTransition: saveProposalTransition,

@@ -1,12 +1,13 @@
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import { moreNeeded, type Tally } from '@mcp-coordinator/core/approvals/fold-votes';
+import { demandsOn } from '@mcp-coordinator/core/approvals/requirements';
 import type { Caller } from '../../http/caller.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { generateRemediation } from './generate-remediation.ts';
 import { type ProposeRemediationDeps, proposeRemediation } from './propose-remediation.ts';
 import { proposerOf } from './proposer.ts';
 import { findListedProposal, listProposals, toSummary, votesOf } from './remediations.store.ts';
-import { tallyProposals } from './tally-proposals.ts';
+import { decidable, tallyProposals } from './tally-proposals.ts';
 
 const notFound = (id: string) =>
   ({ refusal: refuse('not_found', `No proposal ${id}, or none that you may see.`) }) as const;
@@ -62,9 +63,10 @@ export function createRemediationsRoutes(
           success: true,
           ...toSummary(row, neededBy(tally)),
           approval: tally ?? null,
+          verifiedBy: demandsOn(decidable(row, await deps.servers.demands(deps.db))),
           proposedActions: row.actions,
           preview: row.preview,
-          votes: votes.map(({ approvalId, username, decision, reason, at, selfApproved, breakGlass }) => ({
+          votes: votes.map(({ approvalId, username, decision, reason, at, selfApproved, breakGlass, signed }) => ({
             approvalId,
             username,
             decision,
@@ -72,6 +74,7 @@ export function createRemediationsRoutes(
             at,
             selfApproved,
             breakGlass,
+            signed,
           })),
           policy: row.policy,
         },

@@ -30,6 +30,7 @@ export interface NewProposal {
   preview: Preview;
   risk: Risk;
   digest: string;
+  digested: NonNullable<ProposalRow['digested']>;
   policy: ProposalRow['policy'];
   proposedBy: string;
   proposerId: number;
@@ -54,6 +55,7 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<voi
       preview: JSON.stringify(proposal.preview),
       risk: JSON.stringify(proposal.risk),
       digest: proposal.digest,
+      digested: JSON.stringify(proposal.digested),
       policy: JSON.stringify(proposal.policy),
       proposed_by: proposal.proposedBy,
       proposer_id: proposal.proposerId,
@@ -126,7 +128,7 @@ export async function votesOfAll(db: Db | Tx, proposalIds: readonly string[]): P
     .selectAll('approvals')
     .select(['users.disabled', 'users.role', 'remediations.id as subject_id'])
     .select(['remediations.proposer_id as proposerId', 'remediations.key_made_by as keyMadeBy'])
-    .select('approval_tokens.step_up')
+    .select(['approval_tokens.step_up', 'approval_tokens.signed_digest'])
     .select([
       'users.created_at as createdAt',
       'users.created_by as createdBy',
@@ -148,6 +150,7 @@ export async function votesOfAll(db: Db | Tx, proposalIds: readonly string[]): P
     raisedByProposerAt: raisedBy(row, row),
     breakGlass: row.break_glass,
     secondFactor: row.step_up !== null,
+    signed: row.signed_digest === row.digest,
     approvalId: row.id,
     username: row.username,
     reason: row.reason,

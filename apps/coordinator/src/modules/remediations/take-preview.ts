@@ -7,7 +7,7 @@ import type { ServersModule } from '../servers/servers.module.ts';
 import { executorOf } from './locate-actions.ts';
 
 export interface TakePreviewDeps {
-  servers: Pick<ServersModule, 'call' | 'linked' | 'inventories'>;
+  servers: Pick<ServersModule, 'call' | 'linked' | 'inventories' | 'demands'>;
 }
 export interface PreviewTaken {
   /** In the order of the actions. */

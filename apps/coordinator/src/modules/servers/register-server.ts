@@ -66,6 +66,7 @@ export async function registerServer(
       );
     }
     const { version, contact, endpoint, nonce } = body;
+    const consent = ('consent' in body && body.consent) || null;
     await saveRegistration(tx, {
       id,
       kind,
@@ -75,9 +76,10 @@ export async function registerServer(
       health,
       endpointUrl: endpoint?.url ?? null,
       nonce: nonce ?? null,
+      consent,
       now,
     });
-    const details = { kind, version, tools, again: present !== undefined, endpoint: endpoint?.url ?? null };
+    const details = { kind, version, tools, again: present !== undefined, endpoint: endpoint?.url ?? null, consent };
     await deps.recordAudit(tx, { action: 'server_registered', actor: caller.actor, target: id, details, requestId });
     await deps.publishEvent(tx, {
       channel: 'servers',

@@ -1,3 +1,4 @@
+import type { MachineDemand } from '@mcp-coordinator/contract/consent.contract';
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import type { WebSocket } from 'ws';
@@ -13,7 +14,7 @@ import { LINKS_CHANGED, linkedServers } from './links.store.ts';
 import { moveLinks } from './move-links.ts';
 import { createReach } from './reach-server.ts';
 import { createServersRoutes, type ServersRoutesDeps } from './servers.routes.ts';
-import { allInventories, markUnlinked } from './servers.store.ts';
+import { allInventories, machineDemands, markUnlinked } from './servers.store.ts';
 
 export interface ServersModuleDeps
   extends Omit<LinkRegistryDeps, 'instanceId'>,
@@ -74,6 +75,8 @@ export function createServersModule(given: ServersModuleDeps) {
     },
     inventories: async (): Promise<{ serverId: string; inventory: Inventory }[]> =>
       (await allInventories(db)).map((row) => ({ serverId: row.server_id, inventory: row.inventory })),
+    /** What machines ask for themselves before they carry out anything. */
+    demands: (from: Db | Tx): Promise<MachineDemand[]> => machineDemands(from),
     figures: async (): Promise<ServerFigures[]> => {
       const rows = await db.selectFrom('servers').select(['id', 'status']).orderBy('id').execute();
       return rows.map(({ id, status }) => {

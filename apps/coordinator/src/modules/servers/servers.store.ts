@@ -1,3 +1,4 @@
+import type { ConsentDemand, MachineDemand } from '@mcp-coordinator/contract/consent.contract';
 import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import type { RegisteredServer, ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import { type Selectable, sql } from 'kysely';
@@ -28,6 +29,7 @@ export function toServer(row: ListedRow): RegisteredServer {
     tools: row.tools,
     contact: row.contact as RegisteredServer['contact'],
     endpoint: row.endpoint_url ? { url: row.endpoint_url } : null,
+    consent: row.consent,
     registeredAt: row.registered_at.toISOString(),
     linkedSince: row.linked_since?.toISOString() ?? null,
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
@@ -72,6 +74,7 @@ export interface NewRegistration {
   health: unknown;
   endpointUrl: string | null;
   nonce: string | null;
+  consent: ConsentDemand | null;
   now: Date;
 }
 
@@ -85,6 +88,7 @@ export async function saveRegistration(tx: Tx, server: NewRegistration): Promise
     health: json(server.health),
     endpoint_url: server.endpointUrl,
     nonce: server.nonce,
+    consent: json(server.consent),
     last_seen_at: server.now,
   };
   await tx
@@ -152,6 +156,17 @@ export const findInventory = (db: Db | Tx, serverId: string) =>
   db.selectFrom('inventories').selectAll().where('server_id', '=', serverId).executeTakeFirst();
 
 export const allInventories = (db: Db | Tx) => db.selectFrom('inventories').selectAll().orderBy('server_id').execute();
+
+/** What machines ask for themselves before they carry out anything. */
+export async function machineDemands(from: Db | Tx): Promise<MachineDemand[]> {
+  const rows = await from
+    .selectFrom('servers')
+    .select(['id', 'consent'])
+    .where('consent', 'is not', null)
+    .orderBy('id')
+    .execute();
+  return rows.flatMap(({ id, consent }) => (consent ? [{ installerId: id, ...consent }] : []));
+}
 
 /** The servers that the coordinator dials. */
 export const endpoints = (db: Db) =>

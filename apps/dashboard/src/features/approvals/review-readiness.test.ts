@@ -30,6 +30,7 @@ const vote = (username: string) => ({
   at: '2026-11-24T13:00:00Z',
   selfApproved: false,
   breakGlass: false,
+  signed: false,
 });
 const away = { id: 'laptop-3', status: 'unreachable' } as RegisteredServer;
 const look = (part: Partial<Proposal>, me = approver, servers: RegisteredServer[] = []) =>

@@ -1,3 +1,4 @@
+import { APPROVING_ROLES } from '@mcp-coordinator/contract/permissions';
 import type { Passkey } from '@mcp-coordinator/contract/second-factors.contract';
 import type { Db, Tx } from '../../../db/schema.ts';
 
@@ -44,6 +45,23 @@ export async function findOwnPasskey(
   const one = 'id' in which ? own.where('id', '=', which.id) : own.where('credential_id', '=', which.credentialId);
   const row = await one.executeTakeFirst();
   return row && parse(row);
+}
+
+/** The passkeys of everyone who may approve now, or of one person, with their names. */
+export async function passkeysOfApprovers(db: Db, userId?: number) {
+  const query = db
+    .selectFrom('passkeys')
+    .innerJoin('users', 'users.id', 'passkeys.user_id')
+    .select(['users.username', 'passkeys.name', 'passkeys.credential_id as credentialId'])
+    .select('passkeys.public_key as publicKey')
+    .orderBy('users.username')
+    .orderBy('passkeys.created_at');
+  return userId === undefined
+    ? query
+        .where('users.disabled', '=', false)
+        .where('users.role', 'in', [...APPROVING_ROLES])
+        .execute()
+    : query.where('users.id', '=', userId).execute();
 }
 
 export type NewPasskey = Omit<StoredPasskey, 'createdAt' | 'lastUsedAt'>;

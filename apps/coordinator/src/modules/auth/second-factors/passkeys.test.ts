@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
+import { createAuthenticator } from '@mcp-coordinator/core/testing/soft-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../runtime.ts';
 import { approve, mint } from '../../../testing/change-road.ts';
@@ -7,7 +8,6 @@ import type { TestApp } from '../../../testing/harness.ts';
 import { openRoad, type Road } from '../../../testing/open-road.ts';
 import { auditOf, dumpEverything } from '../../../testing/road-state.ts';
 import { addPasskey, expectRefused, failuresOf, somebody, withPasskey } from '../testing/second-factor-people.ts';
-import { createAuthenticator } from '../testing/soft-authenticator.ts';
 
 let road: Road;
 let app: TestApp;

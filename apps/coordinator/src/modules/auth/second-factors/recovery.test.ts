@@ -1,8 +1,8 @@
+import { createAuthenticator } from '@mcp-coordinator/core/testing/soft-authenticator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ask, startTestApp, type TestApp } from '../../../testing/harness.ts';
 import { auditOf, dumpEverything } from '../../../testing/road-state.ts';
 import { addPasskey, expectRefused, somebody, withPasskey, withTotp } from '../testing/second-factor-people.ts';
-import { createAuthenticator } from '../testing/soft-authenticator.ts';
 
 let app: TestApp;
 beforeAll(async () => {

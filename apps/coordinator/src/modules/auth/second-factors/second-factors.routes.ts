@@ -2,6 +2,7 @@ import type { Person } from '../../../http/caller.ts';
 import type { Handlers } from '../../../http/handlers.ts';
 import { beginSignIn, type LogInDeps } from '../log-in.ts';
 import { sessionAnswer } from '../open-session.ts';
+import { approverKeys } from './approver-keys.ts';
 import { type BeginStepUpDeps, beginStepUp } from './begin-step-up.ts';
 import type { GivenFactor } from './check-factor.ts';
 import { addPasskey, beginPasskey, type EnrolPasskeyDeps, removePasskey, renamePasskey } from './enrol-passkey.ts';
@@ -23,9 +24,15 @@ export type SecondFactorRouteName =
   | 'renamePasskey'
   | 'removePasskey'
   | 'makeRecoveryCodes'
-  | 'resetSecondFactors';
+  | 'resetSecondFactors'
+  | 'showOwnApproverKeys'
+  | 'listApproverKeys';
 
-export type SecondFactorRouteDeps = LogInDeps & EnrolTotpDeps & EnrolPasskeyDeps & BeginStepUpDeps & ResetDeps;
+export type SecondFactorRouteDeps = LogInDeps &
+  EnrolTotpDeps &
+  EnrolPasskeyDeps &
+  BeginStepUpDeps &
+  ResetDeps & { publicUrl: URL };
 
 const success = true as const;
 
@@ -97,6 +104,11 @@ export function secondFactorHandlers(deps: SecondFactorRouteDeps): Handlers<Seco
       const made = await makeRecoveryCodes(deps, ownerRequest(call));
       return made.ok ? { status: 200, body: { success, recoveryCodes: made.value } } : { refusal: made.refusal };
     },
+    showOwnApproverKeys: async ({ caller }) => ({
+      status: 200,
+      body: { success, keys: await approverKeys(deps, caller.userId) },
+    }),
+    listApproverKeys: async () => ({ status: 200, body: { success, keys: await approverKeys(deps) } }),
     async resetSecondFactors({ params, body, caller, address, requestId }) {
       const reset = await resetSecondFactors(deps, {
         ...{ userId: params.id, person: caller, given: body },

@@ -1,12 +1,12 @@
 import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import type { Role } from '@mcp-coordinator/contract/permissions';
 import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
+import { createAuthenticator, type SoftAuthenticator } from '@mcp-coordinator/core/testing/soft-authenticator';
 import { sql } from 'kysely';
 import { generate } from 'otplib';
 import { expect } from 'vitest';
 import type { Answer, Ask, TestApp } from '../../../testing/harness.ts';
 import { expectProblem } from '../../../testing/problems.ts';
-import { createAuthenticator, type SoftAuthenticator } from './soft-authenticator.ts';
 
 export interface Somebody {
   readonly username: string;

@@ -25,6 +25,15 @@ export function createAuthenticator(usual: { counts?: boolean } = {}) {
   const id = credentialId.toString('base64url');
   let counter = 0;
 
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const coseKey = cborMap([
+    [cborInt(1), cborInt(2)],
+    [cborInt(3), cborInt(-7)],
+    [cborInt(-1), cborInt(1)],
+    [cborInt(-2), cborBytes(Buffer.from(x, 'base64url'))],
+    [cborInt(-3), cborBytes(Buffer.from(y, 'base64url'))],
+  ]);
+
   const clientData = (options: object, otherwise: Differently, type: string): Buffer =>
     Buffer.from(
       JSON.stringify({
@@ -47,18 +56,12 @@ export function createAuthenticator(usual: { counts?: boolean } = {}) {
   return {
     id,
     publicKey,
+    /** As installers pin it: the COSE key, base64url. */
+    coseKey: coseKey.toString('base64url'),
     register(options: object, otherwise: Differently = {}): Registration {
-      const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-      const key = cborMap([
-        [cborInt(1), cborInt(2)],
-        [cborInt(3), cborInt(-7)],
-        [cborInt(-1), cborInt(1)],
-        [cborInt(-2), cborBytes(Buffer.from(x, 'base64url'))],
-        [cborInt(-3), cborBytes(Buffer.from(y, 'base64url'))],
-      ]);
       const length = Buffer.alloc(2);
       length.writeUInt16BE(credentialId.length);
-      const data = authenticatorData(otherwise, Buffer.concat([Buffer.alloc(16), length, credentialId, key]));
+      const data = authenticatorData(otherwise, Buffer.concat([Buffer.alloc(16), length, credentialId, coseKey]));
       const attestation = cborMap([
         [cborText('fmt'), cborText('none')],
         [cborText('attStmt'), cborMap([])],
