@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { accept } from '@mcp-coordinator/core/result';
+import { accept, deny } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -67,16 +67,14 @@ export async function compose(options: ComposeOptions) {
   const { recordAudit } = audit;
   const instanceId = newId('instance');
   const alone = options.alone ?? database.kind === 'embedded';
-  const base = { ...common, recordAudit };
-  const instances = createInstancesModule({ ...base, keys, publicUrl, version, instanceId });
+  const base = { ...common, recordAudit, keys, publicUrl };
+  const instances = createInstancesModule({ ...base, version, instanceId });
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
 
   const bcryptCost = options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost };
   const auth = createAuthModule({
     ...base,
-    keys,
-    publicUrl,
     // Defined below: what is approved stands on who may see it.
     digestOf: (...args) => approvals.digestOf(...args),
     // Whoever has a second factor uses it; the policy asks for one from the others too.
@@ -88,7 +86,7 @@ export async function compose(options: ComposeOptions) {
     ...bcryptCost,
   });
   const { grantSigningPem } = options;
-  const signingKeys = createKeysModule({ ...base, keys, endEverySession, grantSigningPem });
+  const signingKeys = createKeysModule({ ...base, endEverySession, grantSigningPem });
   const realtime = createRealtimeModule({
     db,
     listen,
@@ -101,7 +99,6 @@ export async function compose(options: ComposeOptions) {
     ...base,
     instances,
     version,
-    publicUrl,
     endpointAllow: config.endpointAllow,
   });
   const policies = createPoliciesModule({
@@ -114,10 +111,9 @@ export async function compose(options: ComposeOptions) {
     },
   });
   const protectedPaths = [resolve(dataDir), resolve(config.log.filePath)];
-  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, publicUrl, protectedPaths, instanceId });
+  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, protectedPaths, instanceId });
   const remediations = createRemediationsModule({
     ...base,
-    keys,
     servers,
     assessments,
     policies,
@@ -146,7 +142,6 @@ export async function compose(options: ComposeOptions) {
   });
   const executions = createExecutionsModule({
     ...base,
-    keys,
     issuer: publicUrl.origin,
     wakeUp,
     servers,
@@ -164,6 +159,12 @@ export async function compose(options: ComposeOptions) {
     domainFigures: async () => ({ pendingApprovals: await remediations.countPending() }),
     process: options.process,
     instance: instanceId,
+    outbound: {
+      check: (url) =>
+        Promise.resolve(config.endpointAllow.includes(url.host) ? accept(undefined) : deny('is not allowed')),
+      fetch,
+    },
+    mailServer: config.mailServer,
   });
 
   const refusalAudit = createRefusalAudit({ db, clock, recordAudit });
@@ -239,10 +240,7 @@ export async function compose(options: ComposeOptions) {
     keysInUse: keys,
     /** Does what a command beside the database asked for. */
     operate: ({ operator, request }: OperationCall) =>
-      runOperation(
-        { ...base, keys, operator, keptEncryptionKey: options.keptEncryptionKey ?? null, ...bcryptCost },
-        request,
-      ),
+      runOperation({ ...base, operator, keptEncryptionKey: options.keptEncryptionKey ?? null, ...bcryptCost }, request),
     /** Everything that works by itself; the embedded database has no other process beside this one. */
     start: async (): Promise<void> => {
       await signingKeys.start();

@@ -23,7 +23,7 @@ export interface Config {
   readonly grantSigningKeyFile: string | null;
   readonly auditSigningKeyFile: string | null;
   readonly admin: { username: string; password?: string | undefined };
-  readonly log: { level: string; filePath: string };
+  readonly log: { level: string; filePath: string; rotation: { bytesMax: number; kept: number } };
   readonly retention: { metricsDays: number; auditDays: number };
   /** For the first version of the approval policy alone. */
   readonly policySeed: {
@@ -36,6 +36,7 @@ export interface Config {
   readonly limits: { requestsPerMinute: number; loginsPerMinute: number };
   readonly endpointAllow: readonly string[];
   readonly metricsToken: string | null;
+  readonly mailServer: { url: string; from: string } | null;
   /** Handed on to the local installer by `npm start`. */
   readonly local: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
 }
@@ -91,6 +92,8 @@ const variables = z.object({
   ADMIN_PASSWORD: text,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FILE_PATH: z.string().min(1).default('./logs/integration.log'),
+  LOG_FILE_MB_MAX: integer(1, 10_000, 50),
+  LOG_FILES_KEPT: integer(1, 100, 5),
   METRICS_RETENTION_DAYS: integer(1, 3650, 30),
   AUDIT_RETENTION_DAYS: integer(1, 36_500, 90),
   PROPOSAL_TTL_HOURS: integer(1, 8760, 72),
@@ -101,6 +104,8 @@ const variables = z.object({
   RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000, 600),
   LOGIN_LIMIT_PER_MINUTE: integer(1, 1_000_000, 120),
   SERVER_ENDPOINT_ALLOW: z.string().default(''),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  SMTP_FROM: z.email().optional(),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   INSTALLER_HOME: text.refine((path) => path === undefined || isAbsolute(path), 'must be an absolute path'),
   INSTALLER_WORKSPACE: text,
@@ -127,6 +132,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 }
 
 function refuseContradictions(env: Variables): void {
+  if ((env.SMTP_URL === undefined) !== (env.SMTP_FROM === undefined)) {
+    throw new ConfigError('SMTP_URL and SMTP_FROM belong together; set both or none. Nothing was started.');
+  }
   if ((env.TLS_CERT_FILE === undefined) !== (env.TLS_KEY_FILE === undefined)) {
     throw new ConfigError('TLS_CERT_FILE and TLS_KEY_FILE belong together; set both or none. Nothing was started.');
   }
@@ -185,7 +193,11 @@ function toConfig(env: Variables): Config {
     grantSigningKeyFile: env.GRANT_SIGNING_KEY_FILE ?? null,
     auditSigningKeyFile: env.AUDIT_SIGNING_KEY_FILE ?? null,
     admin: { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD },
-    log: { level: env.LOG_LEVEL, filePath: env.LOG_FILE_PATH },
+    log: {
+      level: env.LOG_LEVEL,
+      filePath: env.LOG_FILE_PATH,
+      rotation: { bytesMax: env.LOG_FILE_MB_MAX * 1_000_000, kept: env.LOG_FILES_KEPT },
+    },
     retention: { metricsDays: env.METRICS_RETENTION_DAYS, auditDays: env.AUDIT_RETENTION_DAYS },
     policySeed: {
       quorum: env.APPROVAL_QUORUM,
@@ -199,6 +211,7 @@ function toConfig(env: Variables): Config {
       .map((entry) => entry.trim())
       .filter(Boolean),
     metricsToken: env.METRICS_TOKEN ?? null,
+    mailServer: env.SMTP_URL && env.SMTP_FROM ? { url: env.SMTP_URL, from: env.SMTP_FROM } : null,
     local: { home: env.INSTALLER_HOME, workspace: env.INSTALLER_WORKSPACE, capture: env.INSTALLER_CAPTURE },
   };
 }

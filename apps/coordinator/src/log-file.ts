@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -11,10 +11,38 @@ export interface LogFile {
   close(): void;
 }
 
+export interface LogRotation {
+  /** A file that would grow beyond this becomes `….1`, what was `….1` becomes `….2`, and so on. */
+  readonly bytesMax: number;
+  /** How many older files are kept. */
+  readonly kept: number;
+}
+
 /** `onTrouble` is told once each time that writing begins to fail; the lines of such a time are lost. */
-export function openLogFile(filePath: string, onTrouble: (error: unknown) => void): LogFile {
+export function openLogFile(filePath: string, rotation: LogRotation, onTrouble: (error: unknown) => void): LogFile {
   let fd: number | undefined = open(filePath);
+  let size = sizeOf(fd);
   let failing = false;
+  let stuck = false;
+  /** The file to go on with: a fresh one, or the same where that cannot be made. */
+  const rotate = (to: number): number => {
+    try {
+      shift(filePath, rotation.kept);
+      fd = open(filePath);
+      closeSync(to);
+      [size, stuck] = [0, false];
+      return fd;
+    } catch (error) {
+      if (!stuck) onTrouble(error);
+      stuck = true;
+      return to;
+    }
+  };
+  const append = (to: number, bytes: Buffer): void => {
+    const full = size > 0 && size + bytes.length > rotation.bytesMax;
+    writeAll(full ? rotate(to) : to, bytes);
+    size += bytes.length;
+  };
   const attempt = (work: (fd: number) => void): void => {
     if (fd === undefined) return;
     try {
@@ -26,7 +54,7 @@ export function openLogFile(filePath: string, onTrouble: (error: unknown) => voi
     }
   };
   return {
-    append: (line) => attempt((to) => writeAll(to, Buffer.from(line))),
+    append: (line) => attempt((to) => append(to, Buffer.from(line))),
     flush: () => {
       if (fd !== undefined) sync(fd);
     },
@@ -39,6 +67,26 @@ export function openLogFile(filePath: string, onTrouble: (error: unknown) => voi
 
 function writeAll(fd: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+/** What is no regular file (a pipe, a device) does not grow, and is never rotated. */
+function sizeOf(fd: number): number {
+  const stat = fstatSync(fd);
+  return stat.isFile() ? stat.size : Number.NEGATIVE_INFINITY;
+}
+
+function shift(filePath: string, kept: number): void {
+  const numbered = (number: number): string => (number === 0 ? filePath : `${filePath}.${number}`);
+  rmSync(numbered(kept), { force: true });
+  for (let number = kept - 1; number >= 0; number -= 1) renameIfThere(numbered(number), numbered(number + 1));
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /** What is no regular file (a pipe, a device) cannot be synced, and need not be. */

@@ -1,5 +1,5 @@
 import { type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
-import { openLogFile } from './log-file.ts';
+import { type LogRotation, openLogFile } from './log-file.ts';
 import { jsonLine, readableLine } from './log-lines.ts';
 import { createRedaction } from './log-redaction.ts';
 
@@ -17,6 +17,7 @@ export interface LogConfig {
   readonly level: string;
   /** The folder is created; the file is made for its owner and group alone. */
   readonly filePath: string;
+  readonly rotation: LogRotation;
   readonly stdout: LogOutput | null;
   /** Values that this process knows to be secret, masked wherever they turn up. */
   readonly secrets?: readonly string[];
@@ -33,8 +34,8 @@ export interface OpenLog {
  * Opens the log: one JSON object a line, with the level by name. Every record is masked as a whole, after serialisation and
  * before any output sees it. Throws when the file cannot be opened; a disk that fills up later ends nothing.
  */
-export function createLogger({ level, filePath, stdout, secrets = [] }: LogConfig): OpenLog {
-  const file = openLogFile(filePath, (error) => {
+export function createLogger({ level, filePath, rotation, stdout, secrets = [] }: LogConfig): OpenLog {
+  const file = openLogFile(filePath, rotation, (error) => {
     const reason = error instanceof Error ? error.message : String(error);
     stdout?.write(jsonLine({ level: 'ERROR', msg: `the log file ${filePath} cannot be written: ${reason}` }));
   });

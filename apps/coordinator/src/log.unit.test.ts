@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,9 +11,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function open(stdout: LogOutput | null = null, level = 'trace') {
+const ROTATION = { bytesMax: 1_000_000, kept: 3 };
+
+function open(stdout: LogOutput | null = null, level = 'trace', rotation = ROTATION) {
   const filePath = join(folder, 'logs/integration.log');
-  const opened = createLogger({ level, filePath, stdout, secrets: ['a-configured-token'] });
+  const opened = createLogger({ level, filePath, rotation, stdout, secrets: ['a-configured-token'] });
   const text = () => readFileSync(filePath, 'utf8');
   return {
     ...opened,
@@ -61,6 +63,34 @@ describe('the log file', () => {
     expect(lines()[1].time).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
+  it('is rotated before it grows too large, keeps so many older files, and loses and splits no line', () => {
+    const { log, filePath } = open(null, 'info', { bytesMax: 400, kept: 2 });
+    for (let n = 1; n <= 12; n += 1) log.info({ n }, 'x'.repeat(80));
+    const numbersIn = (path: string) =>
+      readFileSync(path, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).n as number);
+    const files = [`${filePath}.2`, `${filePath}.1`, filePath];
+    expect(files.map((path) => statSync(path).size <= 400)).toEqual([true, true, true]);
+    const numbers = files.flatMap(numbersIn);
+    expect(numbers).toEqual(numbers.map((_, index) => 13 - numbers.length + index));
+    expect(existsSync(`${filePath}.3`)).toBe(false);
+    const { log: again } = open(null, 'info', { bytesMax: 400, kept: 2 });
+    for (let n = 13; n <= 14; n += 1) again.info({ n }, 'x'.repeat(80));
+    expect(files.flatMap(numbersIn).at(-1)).toBe(14);
+    expect(statSync(filePath).size).toBeLessThanOrEqual(400);
+  });
+
+  it('that cannot be rotated is written on', () => {
+    const { log, filePath, text, close } = open(null, 'info', { bytesMax: 200, kept: 1 });
+    mkdirSync(`${filePath}.1/not-empty`, { recursive: true });
+    for (let n = 1; n <= 4; n += 1) log.info({ n }, 'x'.repeat(80));
+    close();
+    const told = text().trimEnd().split('\n');
+    expect(told.map((line) => JSON.parse(line).n)).toEqual([1, 2, 3, 4]);
+  });
+
   it('says nothing below its level', () => {
     const { log, text } = open(null, 'warn');
     log.info('no');
@@ -87,7 +117,7 @@ describe('the log file', () => {
 
 it.runIf(existsSync('/dev/full'))('says once that the disk is full, and goes on', () => {
   const { output, text } = terminal(false);
-  const { log, close } = createLogger({ level: 'info', filePath: '/dev/full', stdout: output });
+  const { log, close } = createLogger({ level: 'info', filePath: '/dev/full', rotation: ROTATION, stdout: output });
   log.info('one');
   log.info('two');
   close();

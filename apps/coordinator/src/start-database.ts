@@ -20,17 +20,7 @@ export async function startDatabase(
   config: Config,
   dataDir: string,
 ): Promise<{ database: OpenDatabase; migrated: string[] }> {
-  const database = await openPrepared(config, dataDir);
-  try {
-    return { database, migrated: await migrate(database.db) };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** Opens the database as it is, whatever its schema. */
-export async function openPrepared({ database: wanted }: Config, dataDir: string): Promise<OpenDatabase> {
+  const { database: wanted } = config;
   const database = await openDatabase(
     wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: ownFolder(join(dataDir, 'pgdata')) } : wanted,
   );
@@ -39,7 +29,7 @@ export async function openPrepared({ database: wanted }: Config, dataDir: string
       await waitFor(database, wanted.connectionString);
       await prepareSchema(database.db);
     }
-    return database;
+    return { database, migrated: await migrate(database.db) };
   } catch (error) {
     await database.close();
     throw error;

@@ -70,9 +70,32 @@ export const alertSchema = z
     resolvedAt: timestampSchema.nullable(),
     acknowledgedBy: z.string().nullable(),
     acknowledgedAt: timestampSchema.nullable(),
+    /** While it is told to nobody: until when. */
+    silencedUntil: timestampSchema.nullable(),
   })
   .meta({ id: 'Alert' });
 export type Alert = z.infer<typeof alertSchema>;
+
+/** What a rule would have done: on each series when it would have begun to hold, fired, and been over. */
+export const ruleTestSchema = z.object({
+  /** In the one spelling of it. */
+  condition: z.string(),
+  from: timestampSchema,
+  to: timestampSchema,
+  series: z.array(
+    z.object({
+      /** Null for the machine's own. */
+      server: z.string().nullable(),
+      samples: z.int(),
+      fired: z.int(),
+      /** The last hundred at most. */
+      firings: z.array(
+        z.object({ startedAt: timestampSchema, firedAt: timestampSchema, resolvedAt: timestampSchema.nullable() }),
+      ),
+    }),
+  ),
+});
+export type RuleTest = z.infer<typeof ruleTestSchema>;
 
 const tag = 'monitoring';
 export const monitoringRoutes = defineRoutes({
@@ -130,6 +153,20 @@ export const monitoringRoutes = defineRoutes({
     people: true,
     body: alertRulesSchema,
     responses: { 200: ok({ alerts: alertRulesSchema }) },
+    refusals: ['invalid_condition'],
+  },
+  testAlertRule: {
+    method: 'POST',
+    path: '/alerts/rules/test',
+    summary: 'Show what a rule would have done over the last hours',
+    tag,
+    access: ['view_metrics', 'manage_alerts'],
+    people: true,
+    body: z.strictObject({
+      condition: z.string().min(1).max(300),
+      hours: z.number().int().min(1).max(168).default(24),
+    }),
+    responses: { 200: ok(ruleTestSchema.shape) },
     refusals: ['invalid_condition'],
   },
   listAlerts: {

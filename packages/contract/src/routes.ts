@@ -1,3 +1,4 @@
+import { alertChannelRoutes } from './alert-channels.contract.ts';
 import { approvalRoutes } from './approvals.contract.ts';
 import { assessmentRoutes } from './assessments.contract.ts';
 import { auditRoutes } from './audit.contract.ts';
@@ -9,6 +10,7 @@ import { remediationRoutes } from './remediations.contract.ts';
 import { secondFactorRoutes } from './second-factors.contract.ts';
 import { serverRoutes } from './servers.contract.ts';
 import { sessionRoutes } from './sessions.contract.ts';
+import { silenceRoutes } from './silences.contract.ts';
 
 /** The whole HTTP API below `/api/v1`; one name, one endpoint. */
 export const routes = {
@@ -23,6 +25,8 @@ export const routes = {
   ...executionRoutes,
   ...auditRoutes,
   ...monitoringRoutes,
+  ...silenceRoutes,
+  ...alertChannelRoutes,
 };
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

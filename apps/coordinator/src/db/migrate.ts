@@ -8,6 +8,7 @@ import * as m0005 from '../../migrations/0005-signing-keys.ts';
 import * as m0006 from '../../migrations/0006-instances.ts';
 import * as m0009 from '../../migrations/0009-second-person.ts';
 import * as m0010 from '../../migrations/0010-session-origins.ts';
+import * as m0011 from '../../migrations/0011-alert-notices.ts';
 import type { Db } from './schema.ts';
 
 const MIGRATIONS = {
@@ -19,6 +20,7 @@ const MIGRATIONS = {
   '0006-instances': { up: m0006.up },
   '0009-second-person': { up: m0009.up },
   '0010-session-origins': { up: m0010.up },
+  '0011-alert-notices': { up: m0011.up },
 };
 
 /**

@@ -350,6 +350,33 @@ export interface Schema {
     resolved_at: Date | null;
     acknowledged_by: string | null;
     acknowledged_at: Date | null;
+    told_state: 'firing' | 'resolved' | null;
+    told_at: Date | null;
+  };
+  alert_silences: {
+    id: string;
+    severity: AlertSeverity | null;
+    condition: string | null;
+    server: string | null;
+    reason: string;
+    starts_at: Date;
+    ends_at: Date;
+    created_by: string;
+    created_at: Date;
+    ended_by: string | null;
+  };
+  alert_channel_secrets: { channel: string; sealed: string };
+  alert_notifications: {
+    id: string;
+    channel: string;
+    kind: 'fired' | 'repeated' | 'resolved';
+    alerts: Json<unknown[]>;
+    state: 'waiting' | 'sent' | 'failed';
+    attempts: Generated<number>;
+    error: string | null;
+    created_at: Date;
+    next_attempt_at: Date | null;
+    settled_at: Date | null;
   };
 }
 

@@ -97,8 +97,17 @@ const ROUTES: Record<RouteName, string> = {
   showMetricsHistory: 'admin approver viewer',
   showAlertRules: 'admin approver viewer',
   replaceAlertRules: 'admin',
+  testAlertRule: 'admin approver viewer',
   listAlerts: 'admin approver viewer',
   acknowledgeAlert: 'admin',
+  createSilence: 'admin',
+  listSilences: 'admin approver viewer',
+  endSilence: 'admin',
+  showAlertChannels: 'admin',
+  replaceAlertChannels: 'admin',
+  testAlertChannel: 'admin',
+  listAlertNotifications: 'admin approver viewer',
+  retryAlertNotification: 'admin',
 };
 const names = Object.keys(routes) as RouteName[];
 /** Last, since it ends the session that asks. */

@@ -28,6 +28,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   textColumn('signing_keys', 'id', 'sealed'),
   textColumn('totp_factors', 'user_id', 'sealed_secret'),
   mapColumn('remediations', 'id', 'sealed'),
+  textColumn('alert_channel_secrets', 'channel', 'sealed'),
 ];
 
 interface Found {

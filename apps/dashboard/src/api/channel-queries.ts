@@ -11,7 +11,7 @@ export const CHANNEL_QUERIES: Record<Channel, readonly RouteName[]> = {
   approvals: ['listApprovals', 'listRemediations', 'showRemediation', 'listAssessments', 'showAssessment'],
   executions: ['listExecutions', 'showExecution', 'listRemediations', 'showRemediation'],
   servers: ['listServers', 'showServer', 'showConfiguration'],
-  alerts: ['listAlerts', 'showAlertRules'],
+  alerts: ['listAlerts', 'showAlertRules', 'listSilences', 'showAlertChannels', 'listAlertNotifications'],
   metrics: ['showSystemMetrics', 'showMetricsHistory'],
   audit: [],
 };

@@ -66,7 +66,7 @@ export function decideAlerts({ rules, series, servers, open, now }: AlertSituati
       const after = foldAlert(
         parsed,
         before,
-        sampleOf(parsed, valueBySeries.get(keyOf(parsed.metric, '', server ?? ''))),
+        sampleOf(parsed, valueBySeries.get(keyOf(parsed.metric, '', server ?? '')) ?? 'no_data'),
         now,
       );
       if (differs(before, after))
@@ -86,9 +86,9 @@ function subjectsOf(condition: Condition, servers: ReadonlySet<string>): (string
 }
 
 /** Of several instances the one that is worst off counts, or an alert would come and go with whoever sampled last. */
-function sampleOf(condition: Condition, series: SeriesValue | undefined): Sample {
-  if (series === undefined) return 'no_data';
-  const { min, max } = series;
+export function sampleOf(condition: Condition, range: Pick<SeriesValue, 'min' | 'max'> | 'no_data'): Sample {
+  if (range === 'no_data') return range;
+  const { min, max } = range;
   const [worst, best] = condition.operator.startsWith('<') ? [min, max] : [max, min];
   return { value: !conditionHolds(condition, worst) && conditionHolds(condition, best) ? best : worst };
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { lockAlert, saveAcknowledgement, toAlert } from './alerts.store.ts';
+import { openSilences } from './notices/silences.store.ts';
 
 export interface AcknowledgeAlertDeps {
   readonly db: Db;
@@ -28,10 +29,13 @@ export function acknowledgeAlert(
   return transact<Alert, Refusal<'not_found' | 'invalid_transition'>>(db, async (tx) => {
     const row = await lockAlert(tx, id);
     if (!row) return deny(refuse('not_found', `There is no alert ${id}.`));
-    const decision = decideAcknowledgement(toAlert(row), actor);
+    const now = clock();
+    const silences = await openSilences(tx, now);
+    const before = toAlert(row, silences, now);
+    const decision = decideAcknowledgement(before, actor);
     if (!decision.ok) return decision;
-    if (decision.value === 'stands') return accept(toAlert(row));
-    const alert = toAlert(await saveAcknowledgement(tx, id, actor, clock()));
+    if (decision.value === 'stands') return accept(before);
+    const alert = toAlert(await saveAcknowledgement(tx, id, actor, now), silences, now);
     const { severity, condition, server } = alert;
     await recordAudit(tx, {
       action: 'alert_acknowledged',

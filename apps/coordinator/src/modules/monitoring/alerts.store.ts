@@ -1,6 +1,7 @@
 import type { Alert, AlertRule, AlertSeverity } from '@mcp-coordinator/contract/monitoring.contract';
 import type { AlertState } from '@mcp-coordinator/core/alerts/alert-states';
 import type { AlertChange, OpenAlert } from '@mcp-coordinator/core/alerts/decide-alerts';
+import { type SilencePeriod, silencedUntil } from '@mcp-coordinator/core/alerts/silence';
 import { type Selectable, sql } from 'kysely';
 import { cappedCount, type Keyset, type PageRequest } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
@@ -11,7 +12,8 @@ type Action = AlertRule['action'];
 /** Only this store writes alerts, with the actions of the contract. */
 const actionOf = (row: AlertRow): Action => row.action as Action;
 
-export const toAlert = (row: AlertRow): Alert => ({
+/** `silences`: those that may be active at `now`. */
+export const toAlert = (row: AlertRow, silences: readonly SilencePeriod[], now: Date): Alert => ({
   id: row.id,
   severity: row.severity,
   condition: row.condition,
@@ -24,7 +26,13 @@ export const toAlert = (row: AlertRow): Alert => ({
   resolvedAt: row.resolved_at?.toISOString() ?? null,
   acknowledgedBy: row.acknowledged_by,
   acknowledgedAt: row.acknowledged_at?.toISOString() ?? null,
+  silencedUntil: silenceEnd(row, silences, now),
 });
+
+function silenceEnd(row: AlertRow, silences: readonly SilencePeriod[], now: Date): string | null {
+  const until = row.state === 'resolved' ? null : silencedUntil(row, silences, now.getTime());
+  return until === null ? null : new Date(until).toISOString();
+}
 
 /** One evaluator at a time, over all instances; false while another one is at it. Given back when the transaction ends. */
 export async function tryEvaluatorLock(tx: Tx): Promise<boolean> {
@@ -119,6 +127,23 @@ export const saveAcknowledgement = (tx: Tx, id: string, by: string, at: Date): P
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
+
+/** Those that fire, and those that are over since somebody was told that they do. Locked by who judges the rules. */
+export const alertsToBeTold = (tx: Tx): Promise<AlertRow[]> =>
+  tx
+    .selectFrom('alerts')
+    .selectAll()
+    .where((eb) =>
+      eb.or([eb('state', '=', 'firing'), eb.and([eb('state', '=', 'resolved'), eb('told_state', '=', 'firing')])]),
+    )
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute();
+
+export async function saveTold(tx: Tx, state: 'firing' | 'resolved', ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.updateTable('alerts').set({ told_state: state, told_at: at }).where('id', 'in', ids).execute();
+}
 
 /** One row more than the limit, to know whether another page follows; and how many there are in all, up to a bound. */
 export async function selectAlerts(

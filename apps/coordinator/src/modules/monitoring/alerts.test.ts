@@ -112,6 +112,39 @@ describe('alert rules', () => {
   });
 });
 
+it('a rule that is tried says when it would have fired, changes nothing, and is refused when it is none', async () => {
+  const { tick, call, refusal } = openMonitoring(database, world);
+  await openMonitoring(database, world, { instance: 'idle' }).sampleNow();
+  for (const cpu of [50, 95, 96, 50]) {
+    world.cpu = cpu;
+    await tick();
+  }
+  world.now = new Date(world.now.getTime() + 1);
+  const before = await audited();
+  const tested = await call('testAlertRule', { body: { condition: 'cpu_usage>90 for 10s', hours: 1 } });
+  expect(tested).toMatchObject({
+    condition: 'cpu_usage > 90 for 10s',
+    to: '2026-01-01T10:00:40.001Z',
+    series: [
+      {
+        ...{ server: null, samples: 5, fired: 1 },
+        firings: [
+          {
+            startedAt: '2026-01-01T10:00:20.000Z',
+            firedAt: '2026-01-01T10:00:30.000Z',
+            resolvedAt: '2026-01-01T10:00:40.000Z',
+          },
+        ],
+      },
+    ],
+  });
+  expect(await audited()).toEqual(before);
+  expect(await refusal('testAlertRule', { body: { condition: 'cpu > 1' } })).toMatchObject({
+    code: 'invalid_condition',
+    errors: [{ path: '/condition' }],
+  });
+});
+
 describe('an alert', () => {
   it('fires, is told of once, and resolves', async () => {
     const { tick, told, call } = openMonitoring(database, world);
@@ -203,8 +236,8 @@ describe('an alert', () => {
   it('does not come and go with whichever of two instances sampled last', async () => {
     const again = await database.openAgain();
     const idle = { ...newWorld(), cpu: 5 };
-    const one = openMonitoring(database, world, 'one');
-    const two = openMonitoring(again, idle, 'two');
+    const one = openMonitoring(database, world, { instance: 'one' });
+    const two = openMonitoring(again, idle, { instance: 'two' });
     world.cpu = 95;
     for (let times = 0; times < 3; times += 1) {
       await one.tick();
@@ -216,8 +249,8 @@ describe('an alert', () => {
 
   it('is judged once when two instances look at the same moment', async () => {
     const again = await database.openAgain();
-    const one = openMonitoring(database, world, 'one');
-    const two = openMonitoring(again, world, 'two');
+    const one = openMonitoring(database, world, { instance: 'one' });
+    const two = openMonitoring(again, world, { instance: 'two' });
     world.cpu = 95;
     await one.sampleNow();
     await Promise.all([one.evaluateNow(), two.evaluateNow(), one.evaluateNow(), two.evaluateNow()]);
@@ -231,7 +264,7 @@ describe('an alert', () => {
     await first.call('replaceAlertRules', { body: rules('cpu_usage > 90 for 20s') });
     world.cpu = 95;
     await first.tick();
-    const second = openMonitoring(database, world, 'two');
+    const second = openMonitoring(database, world, { instance: 'two' });
     await second.tick();
     expect(await second.tick()).toMatchObject([{ state: 'firing', startedAt: '2026-01-01T10:00:10.000Z' }]);
   });

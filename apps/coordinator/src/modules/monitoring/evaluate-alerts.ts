@@ -4,19 +4,18 @@ import { parseRules } from '@mcp-coordinator/core/alerts/validate-rules';
 import { accept } from '@mcp-coordinator/core/result';
 import type { Db, Tx } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
-import type { Clock, NewId } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import type { Notify } from './alert-notice.ts';
 import { currentRules } from './alert-rules.store.ts';
-import { openAlerts, saveAlertChange, toAlert, tryEvaluatorLock } from './alerts.store.ts';
+import { type AlertRow, openAlerts, saveAlertChange, toAlert, tryEvaluatorLock } from './alerts.store.ts';
 import { freshSeries } from './metrics.store.ts';
+import { openSilences } from './notices/silences.store.ts';
+import { type WriteNoticesDeps, writeNotices } from './notices/write-notices.ts';
 import { OWN_SERVICE, type ServerFigures } from './snapshot.ts';
 
-export interface EvaluateAlertsDeps {
+export interface EvaluateAlertsDeps extends WriteNoticesDeps {
   readonly db: Db;
-  readonly clock: Clock;
-  readonly newId: NewId;
   readonly recordAudit: RecordAudit;
   readonly publishEvent: PublishEvent;
   readonly notify: Notify;
@@ -36,10 +35,13 @@ export async function evaluateAlerts(deps: EvaluateAlertsDeps): Promise<Alert[]>
   const evaluated = await transact(deps.db, async (tx) => {
     const told: Alert[] = [];
     if (!(await tryEvaluatorLock(tx))) return accept(told);
-    for (const change of await decide(tx, servers, deps.clock())) {
-      const alert = await write(tx, deps, change);
+    const now = deps.clock();
+    const silences = await openSilences(tx, now);
+    for (const change of await decide(tx, servers, now)) {
+      const alert = await write(tx, deps, change, (row) => toAlert(row, silences, now));
       if (alert && kindOf(change)?.tells) told.push(alert);
     }
+    await writeNotices(deps, tx);
     return accept(told);
   });
   const told = evaluated.ok ? evaluated.value : [];
@@ -69,11 +71,16 @@ function kindOf({ before, after }: AlertChange) {
   }
 }
 
-async function write(tx: Tx, deps: EvaluateAlertsDeps, change: AlertChange): Promise<Alert | undefined> {
+async function write(
+  tx: Tx,
+  deps: EvaluateAlertsDeps,
+  change: AlertChange,
+  viewOf: (row: AlertRow) => Alert,
+): Promise<Alert | undefined> {
   const row = await saveAlertChange(tx, change, deps.newId('alert'));
   const kind = kindOf(change);
   if (!row || !kind) return undefined;
-  const alert = toAlert(row);
+  const alert = viewOf(row);
   const { id, severity, condition, action, server, value } = alert;
   if (kind.audit) {
     const details = { severity, condition, action, server, value };

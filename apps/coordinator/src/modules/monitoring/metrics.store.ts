@@ -1,5 +1,6 @@
 import type { Metric } from '@mcp-coordinator/contract/monitoring.contract';
 import type { SeriesValue } from '@mcp-coordinator/core/alerts/decide-alerts';
+import type { PastSample } from '@mcp-coordinator/core/alerts/replay-condition';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../db/schema.ts';
 import type { MetricValue } from './snapshot-values.ts';
@@ -49,6 +50,26 @@ export async function selectHistory(
       where metric = ${metric} and server = ${server} and timestamp >= ${from} and timestamp < ${to}
     ) as measured group by step order by step`.execute(db);
   return rows;
+}
+
+/** Samples of each series of a metric, oldest first; over instances the lowest and the highest of each ten seconds. */
+export async function pastSeries(
+  db: Db,
+  { metric, server, from, to }: { metric: Metric; server: string | null; from: Date; to: Date },
+): Promise<Map<string, PastSample[]>> {
+  const { rows } = await sql<PastSample & { server: string }>`
+    select server, (step * 10000)::float8 as at, min(value) as min, max(value) as max from (
+      select server, floor(extract(epoch from timestamp) / 10) as step, value from system_metrics
+      where metric = ${metric} and timestamp >= ${from} and timestamp < ${to}
+        and (${server}::text is null or server = ${server})
+    ) as measured group by server, step order by server, step`.execute(db);
+  const series = new Map<string, PastSample[]>();
+  for (const { server: name, at, min, max } of rows) {
+    const samples = series.get(name) ?? [];
+    series.set(name, samples);
+    samples.push({ at, min, max });
+  }
+  return series;
 }
 
 /** Deletes at most so many of the values from before then, and answers how many. */

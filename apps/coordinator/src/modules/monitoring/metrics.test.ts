@@ -107,8 +107,8 @@ describe('a sample', () => {
   });
 
   it('of two instances at the same moment keeps both', async () => {
-    await openMonitoring(database, world, 'one').sampleNow();
-    await openMonitoring(database, world, 'two').sampleNow();
+    await openMonitoring(database, world, { instance: 'one' }).sampleNow();
+    await openMonitoring(database, world, { instance: 'two' }).sampleNow();
     expect((await values()).filter(({ metric }) => metric === 'cpu_usage')).toHaveLength(2);
   });
 

@@ -1,11 +1,16 @@
 import type { Alert } from '@mcp-coordinator/contract/monitoring.contract';
 import type { Logger } from 'pino';
-import type { Tx } from '../../db/schema.ts';
+import type { Db, Tx } from '../../db/schema.ts';
 import { createLogNotice, type Notify } from './alert-notice.ts';
 import { type EvaluateAlertsDeps, evaluateAlerts } from './evaluate-alerts.ts';
 import { exposedMetrics, type ProcessFigures } from './exposed-metrics.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { createMonitoringHandlers } from './monitoring.routes.ts';
+import { currentChannels } from './notices/channels.store.ts';
+import { deliverNotices } from './notices/deliver-notices.ts';
+import type { NoticeRoutesDeps } from './notices/notices.routes.ts';
+import { postWith } from './notices/post-json.ts';
+import { createMailer } from './notices/send-mail.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { pruneMetrics } from './prune-metrics.ts';
 import { type Happening, raiseAlert, settleAlert } from './raise-alert.ts';
@@ -14,7 +19,14 @@ import { createRequestWindow } from './request-window.ts';
 import { createSampler, type SamplerDeps } from './sampler.ts';
 import { createTicker } from './ticker.ts';
 
-export interface MonitoringDeps extends SamplerDeps, Omit<EvaluateAlertsDeps, 'notify'> {
+export interface MonitoringDeps
+  extends SamplerDeps,
+    Omit<EvaluateAlertsDeps, 'notify' | 'channels'>,
+    Omit<NoticeRoutesDeps, 'db' | 'clock' | 'newId' | 'post' | 'mail' | 'checkAddress'> {
+  /** Reaches what may be reached. */
+  readonly outbound: { readonly check: NoticeRoutesDeps['checkAddress']; readonly fetch: typeof fetch };
+  /** Where mails are handed in; null where there is none. */
+  readonly mailServer: { readonly url: string; readonly from: string } | null;
   readonly log: Logger;
   /** Whose file system is watched. */
   readonly dataDir: string;
@@ -29,6 +41,7 @@ export interface MonitoringDeps extends SamplerDeps, Omit<EvaluateAlertsDeps, 'n
 
 const SAMPLE_EVERY_MS = 10_000;
 const EVALUATE_EVERY_MS = 10_000;
+const DELIVER_EVERY_MS = 5_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 export function createMonitoringModule(deps: MonitoringDeps) {
@@ -38,14 +51,19 @@ export function createMonitoringModule(deps: MonitoringDeps) {
   const histogram = createRequestHistogram();
   const machine = deps.machine ?? createMachine(deps.dataDir);
   const sampler = createSampler(deps, { machine, requests, startedAt });
-  const evaluator = { ...deps, notify: deps.notify ?? createLogNotice(log) };
+  const mail = deps.mailServer ? createMailer(deps.mailServer.url, deps.mailServer.from) : undefined;
+  const sending = { ...deps, mail, post: postWith(deps.outbound.fetch), checkAddress: deps.outbound.check };
+  const channels = (at: Db | Tx) => currentChannels(at, deps.keys);
+  const evaluator = { ...deps, channels, notify: deps.notify ?? createLogNotice(log) };
+  const deliver = (): Promise<void> => deliverNotices({ ...sending, channels });
   const evaluateNow = (): Promise<Alert[]> => evaluateAlerts(evaluator);
   const prune = (): Promise<number> => pruneMetrics(db, clock, retentionDays);
   const sampling = createTicker({ name: 'sampling metrics', everyMs: SAMPLE_EVERY_MS, work: sampler.sample, log });
   const evaluating = createTicker({ name: 'evaluating alerts', everyMs: EVALUATE_EVERY_MS, work: evaluateNow, log });
+  const delivering = createTicker({ name: 'telling of alerts', everyMs: DELIVER_EVERY_MS, work: deliver, log });
   const pruning = createTicker({ name: 'removing old metrics', everyMs: PRUNE_EVERY_MS, work: prune, log });
   return {
-    handlers: createMonitoringHandlers({ ...deps, sampler }),
+    handlers: createMonitoringHandlers({ ...sending, sampler }),
     /** Called by the edge for each request it answered; `failed` stands for a 5xx. */
     observeRequest: (durationMs: number, failed: boolean): void => {
       requests.observe(durationMs, failed);
@@ -69,15 +87,17 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     },
     sampleNow: sampler.sample,
     evaluateNow,
+    deliverNow: deliver,
     pruneNow: prune,
     /** In order: alerts are judged by a sample of now. Nobody waits for the removal, which may be long after a pause. */
     start: async (): Promise<void> => {
       await sampling.start();
       await evaluating.start();
+      void delivering.start();
       void pruning.start();
     },
     stop: async (): Promise<void> => {
-      await Promise.all([sampling.stop(), evaluating.stop(), pruning.stop()]);
+      await Promise.all([sampling.stop(), evaluating.stop(), delivering.stop(), pruning.stop()]);
     },
   };
 }

@@ -37,7 +37,7 @@ it('PUT /alerts/rules names each bad condition, and changes nothing', async () =
 
 it('an alert that another instance fired shows in the list and is acknowledged', async () => {
   const world = { ...newWorld(), now: app.now(), cpu: 99 };
-  await openMonitoring(app.database, world, 'another').tick(0);
+  await openMonitoring(app.database, world, { instance: 'another' }).tick(0);
   const { body } = await app.admin('GET', '/alerts?status=firing');
   expect(body.alerts).toMatchObject([{ condition: 'cpu_usage > 90', severity: 'critical', action: 'notify_admin' }]);
   const acknowledged = await app.admin('POST', `/alerts/${body.alerts[0].id}/acknowledge`);

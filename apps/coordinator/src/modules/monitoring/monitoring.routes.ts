@@ -5,25 +5,32 @@ import { currentRules } from './alert-rules.store.ts';
 import { selectAlerts, toAlert } from './alerts.store.ts';
 import { rounded } from './machine-figures.ts';
 import { selectHistory } from './metrics.store.ts';
+import { type NoticeRouteName, type NoticeRoutesDeps, noticeHandlers } from './notices/notices.routes.ts';
+import { openSilences } from './notices/silences.store.ts';
 import { type ReplaceAlertRulesDeps, replaceAlertRules } from './replace-alert-rules.ts';
 import type { Sampler } from './sampler.ts';
 import { historyQuery } from './show-history.ts';
 import { toMetrics } from './snapshot.ts';
+import { testRule } from './test-rule.ts';
 
 type MonitoringHandlers = Handlers<
   | 'showSystemMetrics'
   | 'showMetricsHistory'
   | 'showAlertRules'
   | 'replaceAlertRules'
+  | 'testAlertRule'
   | 'listAlerts'
   | 'acknowledgeAlert'
+  | NoticeRouteName
 >;
 export type MonitoringRoutesDeps = AcknowledgeAlertDeps &
+  NoticeRoutesDeps &
   ReplaceAlertRulesDeps & { readonly sampler: Pick<Sampler, 'present'> };
 
 export function createMonitoringHandlers(deps: MonitoringRoutesDeps): MonitoringHandlers {
   const { db, clock, sampler } = deps;
   return {
+    ...noticeHandlers(deps),
     showSystemMetrics: async () => ({
       status: 200,
       body: { success: true, metrics: toMetrics(await sampler.present()) },
@@ -45,12 +52,18 @@ export function createMonitoringHandlers(deps: MonitoringRoutesDeps): Monitoring
       if (!replaced.ok) return { refusal: replaced.refusal };
       return { status: 200, body: { success: true, alerts: replaced.value } };
     },
+    testAlertRule: async ({ body }) => {
+      const tested = await testRule(db, body, clock());
+      return tested.ok ? { status: 200, body: { success: true, ...tested.value } } : { refusal: tested.refusal };
+    },
     listAlerts: async ({ query }) => {
       const after = decodeCursor(query.cursor);
       if (!after.ok) return { refusal: after.refusal };
       const { rows, counted } = await selectAlerts(db, { ...query, after: after.value, status: query.status });
       const { rows: shown, ...page } = pageOf(rows, query, counted, (row) => ({ at: row.started_at, id: row.id }));
-      return { status: 200, body: { success: true, alerts: shown.map(toAlert), ...page } };
+      const now = clock();
+      const silences = await openSilences(db, now);
+      return { status: 200, body: { success: true, alerts: shown.map((row) => toAlert(row, silences, now)), ...page } };
     },
     acknowledgeAlert: async ({ params, caller, requestId }) => {
       const acknowledged = await acknowledgeAlert(deps, { id: params.id, actor: caller.actor, requestId });

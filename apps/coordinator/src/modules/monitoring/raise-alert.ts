@@ -4,6 +4,7 @@ import type { Clock, NewId } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { insertHappening, resolveHappening, toAlert } from './alerts.store.ts';
+import { openSilences } from './notices/silences.store.ts';
 
 export interface RaiseAlertDeps {
   readonly clock: Clock;
@@ -20,15 +21,18 @@ export interface Happening {
 
 /** An alert of something that happened, rather than of a figure: it fires at once, in the transaction of what happened. */
 export async function raiseAlert(deps: RaiseAlertDeps, tx: Tx, happening: Happening): Promise<Alert> {
-  const alert = toAlert(await insertHappening(tx, { ...happening, id: deps.newId('alert'), at: deps.clock() }));
+  const now = deps.clock();
+  const row = await insertHappening(tx, { ...happening, id: deps.newId('alert'), at: now });
+  const alert = toAlert(row, await openSilences(tx, now), now);
   await announce(deps, tx, alert, 'fired');
   return alert;
 }
 
 /** Resolves it, when what it was about is settled. */
 export async function settleAlert(deps: RaiseAlertDeps, tx: Tx, condition: string): Promise<void> {
-  const row = await resolveHappening(tx, condition, deps.clock());
-  if (row) await announce(deps, tx, toAlert(row), 'resolved');
+  const now = deps.clock();
+  const row = await resolveHappening(tx, condition, now);
+  if (row) await announce(deps, tx, toAlert(row, [], now), 'resolved');
 }
 
 async function announce(

@@ -1,5 +1,6 @@
 import type { Alert } from '@mcp-coordinator/contract/monitoring.contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ask, call } from '../../api/ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { Loaded, Quiet } from '../../ui/loaded.tsx';
@@ -9,6 +10,7 @@ import { Tag, type Tone } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { missing, useMe } from '../auth/me.ts';
 import styles from './monitoring.module.css';
+import { SilenceDialog } from './silence-dialog.tsx';
 
 const STATE_ORDER: readonly Alert['state'][] = ['firing', 'pending', 'resolved'];
 const SHOWN = 12;
@@ -47,7 +49,8 @@ export function AlertsPanel() {
 }
 
 function AlertLine({ alert }: { alert: Alert }) {
-  const me = useMe();
+  const locked = missing(useMe(), 'manage_alerts');
+  const [silencing, setSilencing] = useState(false);
   const queryClient = useQueryClient();
   const { tone, glyph, word } = markOf(alert);
   const acknowledging = useMutation({
@@ -67,18 +70,30 @@ function AlertLine({ alert }: { alert: Alert }) {
           {alert.value === null ? '' : ` · ${alert.value.toLocaleString('en-US', { maximumFractionDigits: 2 })}`} ·{' '}
           {alert.action}
           {alert.acknowledgedBy ? ` · ${alert.acknowledgedBy} looks after it` : ''}
+          {alert.silencedUntil ? (
+            <>
+              {' '}
+              · silenced until <Time at={alert.silencedUntil} />
+            </>
+          ) : null}
         </div>
         {acknowledging.error ? <ProblemNotice error={acknowledging.error} /> : null}
       </div>
-      {alert.state === 'firing' && alert.acknowledgedBy === null ? (
-        <Button
-          blocked={missing(me, 'manage_alerts')}
-          busy={acknowledging.isPending}
-          onClick={() => acknowledging.mutate()}
-        >
-          Acknowledge
-        </Button>
+      {alert.state === 'firing' ? (
+        <div className={styles['buttons']}>
+          {alert.acknowledgedBy === null ? (
+            <Button blocked={locked} busy={acknowledging.isPending} onClick={() => acknowledging.mutate()}>
+              Acknowledge
+            </Button>
+          ) : null}
+          {alert.silencedUntil === null ? (
+            <Button blocked={locked} onClick={() => setSilencing(true)}>
+              Silence…
+            </Button>
+          ) : null}
+        </div>
       ) : null}
+      {silencing ? <SilenceDialog alert={alert} onClose={() => setSilencing(false)} /> : null}
     </li>
   );
 }

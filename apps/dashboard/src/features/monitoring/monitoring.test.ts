@@ -1,12 +1,10 @@
 import type { Alert, AlertRules } from '@mcp-coordinator/contract/monitoring.contract';
 import type { RegisteredServer, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
-import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { expect, it } from 'vitest';
 import { serversTitle } from '../servers/servers-title.ts';
 import { parseSystemSearch } from './system-search.ts';
 import { systemTitle } from './system-words.ts';
 import { thresholdsOf } from './thresholds.ts';
-import { wouldFire } from './would-fire.ts';
 
 const server = (id: string, status: ServerStatus) => ({ id, status }) as RegisteredServer;
 const alert = (condition: string, on: string | null) => ({ condition, server: on }) as Alert;
@@ -34,16 +32,6 @@ it('draws the limits of the rules that speak of a metric', () => {
   expect(thresholdsOf(rules, 'response_time', 'a')).toEqual([1000, 2000]);
   expect(thresholdsOf(rules, 'response_time', 'b')).toEqual([1000]);
   expect(thresholdsOf(undefined, 'cpu_usage')).toEqual([]);
-});
-
-it('says when an edited rule would have fired, and not for a peak shorter than it asks for', () => {
-  const parsed = parseCondition('error_rate > 2 for 2m');
-  if (!parsed.ok) throw new Error(parsed.refusal.message);
-  const samples = [1, 3, 1, 3, 3, 3, 1, 3, 3].map((value, minute) => ({ at: minute * 60_000, value }));
-  expect(wouldFire(parsed.value, samples, 60_000)).toEqual([
-    { from: 5 * 60_000, to: 6 * 60_000 },
-    { from: 9 * 60_000, to: 9 * 60_000 },
-  ]);
 });
 
 it('keeps the range and the server in the address', () => {

@@ -1,4 +1,4 @@
-import type { Condition } from '@mcp-coordinator/core/alerts/condition';
+import { type Condition, formatCondition } from '@mcp-coordinator/core/alerts/condition';
 import { parseCondition } from '@mcp-coordinator/core/alerts/parse-condition';
 import { useQuery } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
@@ -7,10 +7,10 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { count } from '../../ui/plural.ts';
 import { Tag } from '../../ui/tag.tsx';
 import { useNow } from '../../ui/time.tsx';
-import { wouldFire } from './would-fire.ts';
 
 const STEP_S = 300;
 const DAY_MS = 86_400_000;
+const timeOf = (at: string): number => new Date(at).getTime();
 
 /** The rule that is edited, beside what it would have done in the last 24 hours. */
 export function RulePreview({ condition }: { condition: string }) {
@@ -20,7 +20,7 @@ export function RulePreview({ condition }: { condition: string }) {
 
 function Preview({ condition }: { condition: Condition }) {
   const to = useNow(300);
-  const query = useQuery(
+  const history = useQuery(
     ask('showMetricsHistory', {
       query: {
         metric: condition.metric,
@@ -31,16 +31,20 @@ function Preview({ condition }: { condition: Condition }) {
       },
     }),
   );
+  const trial = useQuery(ask('testAlertRule', { body: { condition: formatCondition(condition) } }));
+  const points = history.data?.points ?? [];
   return (
-    <Loaded query={query} what="the last 24 hours">
-      {({ points }) => {
-        const samples = points.map(({ timestamp, average }) => ({ at: new Date(timestamp).getTime(), value: average }));
-        const firings = wouldFire(condition, samples, STEP_S * 1000);
-        const words =
-          firings.length === 0 ? 'Would not have fired' : `Would have fired ${count(firings.length, 'time')}`;
+    <Loaded query={trial} what="the last 24 hours">
+      {({ series, to: end }) => {
+        const samples = points.map(({ timestamp, average }) => ({ at: timeOf(timestamp), value: average }));
+        const fired = series.reduce((sum, one) => sum + one.fired, 0);
+        const shades = series.flatMap(({ firings }) =>
+          firings.map(({ firedAt, resolvedAt }) => ({ from: timeOf(firedAt), to: timeOf(resolvedAt ?? end) })),
+        );
+        const words = fired === 0 ? 'Would not have fired' : `Would have fired ${count(fired, 'time')}`;
         return (
           <div>
-            <Tag tone={firings.length > 0 ? 'high' : 'verified'} glyph={firings.length > 0 ? '▲' : '✓'}>
+            <Tag tone={fired > 0 ? 'high' : 'verified'} glyph={fired > 0 ? '▲' : '✓'}>
               {words} in the last 24 hours
             </Tag>
             {samples.length > 0 ? (
@@ -49,7 +53,7 @@ function Preview({ condition }: { condition: Condition }) {
                 height={110}
                 series={[{ name: '', points: samples }]}
                 thresholds={[{ value: condition.threshold, label: `${condition.threshold}` }]}
-                shades={firings}
+                shades={shades}
               />
             ) : (
               <p className="dim">Nothing was sampled in that time.</p>

@@ -10,9 +10,11 @@ import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { AlertRulesPanel } from './alert-rules-panel.tsx';
 import { AlertsPanel } from './alerts-panel.tsx';
+import { FailedNoticesPanel } from './failed-notices.tsx';
 import { GaugesPanel } from './gauges-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { LinksPanel } from './links-panel.tsx';
+import { SilencesPanel } from './silences-panel.tsx';
 import { parseSystemSearch, RANGES, type Range } from './system-search.ts';
 import { systemTitle } from './system-words.ts';
 
@@ -87,6 +89,8 @@ function System() {
         side={
           <>
             <AlertsPanel />
+            <FailedNoticesPanel />
+            <SilencesPanel />
             <AlertRulesPanel query={rules} />
           </>
         }

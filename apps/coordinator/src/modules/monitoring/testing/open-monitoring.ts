@@ -1,14 +1,27 @@
+import { alertChannelRoutes } from '@mcp-coordinator/contract/alert-channels.contract';
 import { monitoringRoutes } from '@mcp-coordinator/contract/monitoring.contract';
+import type { RouteDefinition } from '@mcp-coordinator/contract/route';
+import { silenceRoutes } from '@mcp-coordinator/contract/silences.contract';
+import { accept, deny } from '@mcp-coordinator/core/result';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import type { OpenDatabase } from '../../../db/open-database.ts';
 import type { Person } from '../../../http/caller.ts';
 import { randomId } from '../../../runtime.ts';
+import { createEncryptionKeys } from '../../../secrets/encryption-keys.ts';
+import { openValue, type Place, sealValue } from '../../../secrets/envelope.ts';
 import { openAudit } from '../../audit/testing/open-audit.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
 import type { MachineFigures } from '../machine-figures.ts';
 import { createMonitoringModule } from '../monitoring.module.ts';
 import type { ServerFigures } from '../snapshot.ts';
+
+const ENCRYPTION = createEncryptionKeys(['e'.repeat(32)]);
+const KEYS = {
+  seal: (text: string, place: Place) => sealValue(ENCRYPTION, text, place),
+  open: (sealed: string, place: Place) => openValue(ENCRYPTION, sealed, place),
+};
+const ROUTES = { ...monitoringRoutes, ...silenceRoutes, ...alertChannelRoutes };
 
 /** What the test's world looks like now; the test changes it as it goes. */
 export interface World {
@@ -51,7 +64,16 @@ export const ALICE: Person = {
   permissions: new Set(['view_metrics', 'manage_alerts']),
 };
 
-export function openMonitoring(database: OpenDatabase, world: World, instance = 'one') {
+interface Options {
+  readonly instance?: string;
+  readonly mailServer?: { readonly url: string; readonly from: string } | null;
+}
+
+export function openMonitoring(
+  database: OpenDatabase,
+  world: World,
+  { instance = 'one', mailServer = null }: Options = {},
+) {
   const clock = () => world.now;
   const told: string[] = [];
   const monitoring = createMonitoringModule({
@@ -63,6 +85,13 @@ export function openMonitoring(database: OpenDatabase, world: World, instance = 
     publishEvent: createPublishEvent({ clock }),
     instance,
     dataDir: '.',
+    keys: KEYS,
+    publicUrl: new URL('https://coordinator.example'),
+    outbound: {
+      check: (url) => Promise.resolve(url.hostname === '127.0.0.1' ? accept(undefined) : deny('is not allowed')),
+      fetch,
+    },
+    mailServer,
     retentionDays: 30,
     serverFigures: () => Promise.resolve(world.servers),
     domainFigures: () => Promise.resolve({ pendingApprovals: world.pendingApprovals }),
@@ -71,8 +100,9 @@ export function openMonitoring(database: OpenDatabase, world: World, instance = 
     notify: (action, alert) => void told.push(`${action} ${alert.condition} ${alert.server ?? '-'} ${alert.state}`),
   });
 
-  type Name = keyof typeof monitoringRoutes;
-  type Body<N extends Name> = z.output<(typeof monitoringRoutes)[N]['responses'][200]>;
+  type Name = keyof typeof ROUTES;
+  type Success<N extends Name> = (typeof ROUTES)[N]['responses'];
+  type Body<N extends Name> = z.output<Success<N>[keyof Success<N>] & z.ZodType>;
   interface Input {
     query?: Record<string, unknown>;
     params?: { id: string };
@@ -81,14 +111,15 @@ export function openMonitoring(database: OpenDatabase, world: World, instance = 
   }
   /** As the edge calls it: what comes in is parsed by the contract. */
   const ask = async (name: Name, { query = {}, params, body, caller = ALICE }: Input) => {
-    const route = monitoringRoutes[name];
+    const route: RouteDefinition = ROUTES[name];
     const handler = monitoring.handlers[name] as (given: object) => Promise<unknown>;
     return handler({
       caller,
       requestId: 'req-7',
       address: '127.0.0.1',
-      query: 'query' in route ? route.query.parse(query) : undefined,
-      body: 'body' in route ? route.body.parse(body) : undefined,
+      userAgent: '',
+      query: route.query?.parse(query),
+      body: route.body?.parse(body),
       params,
     });
   };
@@ -98,8 +129,9 @@ export function openMonitoring(database: OpenDatabase, world: World, instance = 
     /** The body of a success, held against the contract. */
     call: async <N extends Name>(name: N, input: Input = {}): Promise<Body<N>> => {
       const answer = (await ask(name, input)) as { status: number; body: unknown };
-      if (answer.status !== 200) throw new Error(`it was refused: ${JSON.stringify(answer)}`);
-      return monitoringRoutes[name].responses[200].parse(answer.body) as Body<N>;
+      const schema = (ROUTES[name] as RouteDefinition).responses[answer.status];
+      if (schema === undefined || schema === 'file') throw new Error(`it was refused: ${JSON.stringify(answer)}`);
+      return schema.parse(answer.body) as Body<N>;
     },
     refusal: async (name: Name, input: Input) =>
       (

@@ -6,9 +6,10 @@ import { Page } from '../../ui/page.tsx';
 import { Columns, Panel, PanelBody } from '../../ui/panel.tsx';
 import { count } from '../../ui/plural.ts';
 import { Time } from '../../ui/time.tsx';
-import { ApprovalTokensPanel } from './approval-tokens-panel.tsx';
-import { may, useMe } from './me.ts';
-import { PasswordPanel } from './password-panel.tsx';
+import { ApprovalTokensPanel } from '../auth/approval-tokens-panel.tsx';
+import { may, useMe } from '../auth/me.ts';
+import { PasswordPanel } from '../auth/password-panel.tsx';
+import { ChannelsPanel } from '../monitoring/channels-panel.tsx';
 
 /** One's own account, and the rules under which approvals are given. */
 export function SettingsPage() {
@@ -22,6 +23,7 @@ export function SettingsPage() {
         main={
           <>
             {may(me, 'approve_remediation') ? <ApprovalTokensPanel /> : null}
+            {may(me, 'manage_alerts') ? <ChannelsPanel /> : null}
             <PasswordPanel />
           </>
         }
