@@ -27,6 +27,7 @@ const PURE: readonly { sources: RegExp; thirdParties: readonly string[] }[] = [
 /** Files beside an entry that touch `process`, and why they must. */
 const PROCESS_EXCEPTIONS: Readonly<Record<string, string>> = {
   'apps/compliance/src/measure/bench-detection.ts': 'is an entry of its own, a command of the benches',
+  'apps/installer/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
   'apps/installer/src/capture/process-family.ts': 'ends the processes that a server it started leaves behind',
   'apps/installer/src/files/file-lock.ts': 'names its own process in a lock, and asks whether the holder of one lives',
 };

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'server_linked',
   'server_unlinked',
   'configuration_synced',
+  'configuration_drifted',
   'assessment_requested',
   'assessment_started',
   'assessment_completed',

@@ -171,7 +171,16 @@ export const driftSchema = z
     path: z.string(),
     seenAt: timestampSchema,
     /** Empty where the file can no longer be read, or only what stands beside the servers changed. */
-    servers: z.array(z.object({ name: serverNameSchema, change: z.enum(['added', 'removed', 'changed']) })).max(5000),
+    servers: z
+      .array(
+        z.object({
+          name: serverNameSchema,
+          change: z.enum(['added', 'removed', 'changed']),
+          /** How it was started before, secrets masked; absent for one that was added. */
+          before: launchSchema.optional(),
+        }),
+      )
+      .max(5000),
   })
   .meta({ id: 'Drift' });
 export type Drift = z.infer<typeof driftSchema>;
@@ -183,7 +192,7 @@ export const inventorySchema = z
     roots: z.object({ home: z.string(), workspaces: z.array(z.string()) }),
     files: z.array(inventoryFileSchema).max(2000),
     servers: z.array(inventoryServerSchema).max(5000),
-    /** Present only in a report that a change from outside gave rise to. */
+    /** In an installer's report: the changes from outside that gave rise to it. As the coordinator keeps it: those that stand. */
     drift: z.array(driftSchema).max(2000).optional(),
   })
   .meta({ id: 'Inventory' });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { actionPlanSchema, actionSchema } from './actions.contract.ts';
 import { consentSchema } from './consent.contract.ts';
-import { idSchema, serverKeySchema } from './fields.ts';
+import { idSchema, serverKeySchema, timestampSchema } from './fields.ts';
 import { assessmentResultsSchema } from './findings.contract.ts';
-import { inventorySchema, inventoryServerSchema } from './inventory.contract.ts';
+import { inventorySchema, inventoryServerSchema, launchSchema } from './inventory.contract.ts';
 
 /** The MCP tools of the installer and the compliance server: names, inputs, outputs, annotations (CONTRACT §5). */
 export interface ToolContract {
@@ -148,6 +148,10 @@ export const assessedServerSchema = z.object({
   /** Whose inventory it comes from; needed where the key is the bare name, so that an action's `target` can name it. */
   installerId: idSchema.optional(),
   file: z.object({ mode: z.string().nullable(), gitTracked: z.union([z.boolean(), z.literal('unknown')]) }).optional(),
+  /** A change of its entry that nobody approved, and how it was started before (DRF-04). */
+  drift: z
+    .object({ change: z.enum(['added', 'changed']), seenAt: timestampSchema, before: launchSchema.optional() })
+    .optional(),
 });
 export type AssessedServer = z.infer<typeof assessedServerSchema>;
 

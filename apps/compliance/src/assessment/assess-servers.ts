@@ -64,7 +64,7 @@ function underPolicy(
 }
 
 function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): Subject | undefined {
-  const { key, snapshot, file, installerId } = assessed;
+  const { key, snapshot, file, installerId, drift } = assessed;
   if (snapshot === null) return undefined;
   const invocation = unwrapCommand(snapshot.launch);
   const identity = identityOf(assessed);
@@ -77,6 +77,7 @@ function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInpu
     fleet,
     member: fleetMember(key, snapshot, installerId),
     protectedPaths: input.protectedPaths,
+    drift,
     pin: input.state.pins.find((pin) => pin.server === identity),
     // An entry that stands in no file yet has a command that nobody looked up.
     commandLookedUp: (input.commandsLookedUp ?? true) && snapshot.pointer !== '',

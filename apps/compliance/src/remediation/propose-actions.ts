@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Action, Target } from '@mcp-coordinator/contract/actions.contract';
 import type { AssessmentResults, Finding } from '@mcp-coordinator/contract/findings.contract';
 import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
+import { launchBack } from '@mcp-coordinator/core/configuration/launch-back';
 import { installerOfKey } from '../assessment/installer-of-key.ts';
 import { RULES } from '../rules/rule-table.ts';
 import { type Remedy, remedyOf } from './remedies.ts';
@@ -35,6 +36,9 @@ export function proposeActions(
   return proposed;
 }
 
+const NOT_KNOWN_HERE =
+  'what stood there before holds values that never left the machine. A person has to put it back there, or approve it as it is.';
+
 interface IssueRemedy {
   readonly issue: string;
   readonly remedy: Remedy;
@@ -59,20 +63,32 @@ function addActions(
   const mendable = remedies.filter(({ remedy }) => remedy.kind !== 'none');
   if (mendable.length === 0) return;
   const named = server?.snapshot == null ? undefined : addressOf(server);
-  if (named === undefined) {
+  if (server?.snapshot == null || named === undefined) {
     proposed.unresolved.push(
       ...mendable.map(({ issue }) => ({ server: key, issue, reason: 'no snapshot of this server was handed over' })),
     );
     return;
   }
-  if (mendable.some(({ remedy }) => remedy.kind === 'remove')) {
+  const restores = mendable.filter(({ remedy }) => remedy.kind === 'restore');
+  const added = restores.length > 0 && server.drift?.change === 'added';
+  if (added || mendable.some(({ remedy }) => remedy.kind === 'remove')) {
     proposed.actions.push({ id: actionId(key, 'remove_server'), type: 'remove_server', ...named });
     return;
   }
-  const fixes = [
-    ...new Set(mendable.flatMap(({ remedy }): UpdateFix[] => (remedy.kind === 'fix' ? [remedy.fix] : []))),
-  ].sort();
-  proposed.actions.push({ id: actionId(key, 'update_server'), type: 'update_server', ...named, fixes });
+  const before = restores.length === 0 ? undefined : server.drift?.before;
+  const back = before === undefined ? null : launchBack(before, server.snapshot.launch);
+  if (back === null)
+    proposed.unresolved.push(...restores.map(({ issue }) => ({ server: key, issue, reason: NOT_KNOWN_HERE })));
+  const mending = mendable.flatMap(({ remedy }): UpdateFix[] => (remedy.kind === 'fix' ? [remedy.fix] : []));
+  const fixes = [...new Set([...mending, ...(back?.fixes ?? [])])].sort();
+  if (fixes.length === 0 && Object.keys(back?.fields ?? {}).length === 0) return;
+  proposed.actions.push({
+    id: actionId(key, 'update_server'),
+    type: 'update_server',
+    ...named,
+    ...back?.fields,
+    fixes,
+  });
 }
 
 /** The server's name with its target; where the installer is not known, its key is all there is. */

@@ -7,6 +7,8 @@ import type { Rule } from '../rules/rule.ts';
 export type Remedy =
   | { readonly kind: 'fix'; readonly fix: (typeof UPDATE_FIXES)[number] }
   | { readonly kind: 'remove' }
+  /** Put back what stood there before a change from outside. */
+  | { readonly kind: 'restore' }
   | { readonly kind: 'none'; readonly reason: string };
 
 const FIXES: Readonly<Record<string, (typeof UPDATE_FIXES)[number]>> = {
@@ -21,6 +23,7 @@ export function remedyOf(rule: Rule | undefined, findings: readonly Finding[] | 
   const reason = `${rule.fix.text} A person has to do that.`;
   const actionable = findings === undefined ? rule.fix.actionable : findings.some((finding) => finding.fix.actionable);
   if (!actionable) return { kind: 'none', reason };
+  if (rule.issue === 'changed_outside') return { kind: 'restore' };
   const fix = Object.hasOwn(FIXES, rule.issue) ? FIXES[rule.issue] : undefined;
   if (fix !== undefined) return { kind: 'fix', fix };
   // Taking a server away is proposed for what is plainly hostile or an impostor, never for a doubt.

@@ -12,6 +12,7 @@ import { tokenInUrl } from './cfg-11-token-in-url.ts';
 import { exposedSecretFile } from './cfg-12-exposed-secret-file.ts';
 import { missingConfig } from './cfg-13-missing-config.ts';
 import { definitionsChanged } from './drf-01-definitions-changed.ts';
+import { changedOutside } from './drf-04-changed-outside.ts';
 import type { Rule } from './rule.ts';
 import { doesNotStart } from './run-01-does-not-start.ts';
 import { lookalikePackage } from './sup-02-lookalike-package.ts';
@@ -37,7 +38,7 @@ import { steersOtherTools } from './xsv-02-steers-other-tools.ts';
 import { toxicFlow } from './xsv-03-toxic-flow.ts';
 
 /** Goes up when a rule is added or judges differently: results of different versions are not compared blindly. */
-export const RULES_VERSION = '2026.11.2';
+export const RULES_VERSION = '2026.11.3';
 
 /** Every rule that is made, in the order of RULES.md. */
 export const RULES: readonly Rule[] = [
@@ -76,5 +77,6 @@ export const RULES: readonly Rule[] = [
   steersOtherTools,
   toxicFlow,
   definitionsChanged,
+  changedOutside,
   doesNotStart,
 ];

@@ -39,6 +39,7 @@ export interface Subject {
   readonly member: FleetMember;
   readonly protectedPaths: readonly string[];
   readonly pin: Pin | undefined;
+  readonly drift: AssessedServer['drift'];
   /** False when nobody looked the command up on the machine (a file scanned elsewhere). */
   readonly commandLookedUp: boolean;
   /** False when the file does not show which client reads the entry: then its form is held against nobody. */

@@ -37,9 +37,9 @@ export class ProcessFamily {
   begin(leader: number): void {
     this.#leader = leader;
     families.add(this);
-    this.#timer = setInterval(() => this.members(), LOOK_MS);
+    this.#timer = setInterval(() => this.members('kin'), LOOK_MS);
     this.#timer.unref();
-    this.members();
+    this.members('kin');
   }
 
   /** Asks the leader's group to end; those outside it are not asked. */
@@ -64,8 +64,8 @@ export class ProcessFamily {
     }
   }
 
-  /** Those alive now. */
-  members(): number[] {
+  /** Those alive now. To look for the mark in every environment is dear, so looks in between go by kinship alone. */
+  members(by: 'kin' | 'kin and mark' = 'kin and mark'): number[] {
     const all = this.#table.list().filter(({ pid, ended }) => pid > 1 && pid !== process.pid && !ended);
     const leader = all.find(({ pid }) => pid === this.#leader);
     // The leader's number may have become someone else's since; its group is ours only as long as it has not.
@@ -73,7 +73,7 @@ export class ProcessFamily {
     const belongs = (one: ListedProcess): boolean =>
       this.#seen.get(one.pid) === one.born ||
       (isOurs && (one.group === this.#leader || one.session === this.#leader)) ||
-      this.#table.variable(one.pid, MARK_NAME) === this.#mark;
+      (by === 'kin and mark' && this.#table.variable(one.pid, MARK_NAME) === this.#mark);
     const found = withDescendants(all.filter(belongs), all);
     for (const { pid, born } of found) this.#seen.set(pid, born);
     return found.map(({ pid }) => pid);

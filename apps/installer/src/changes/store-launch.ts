@@ -13,6 +13,7 @@ import { packageCall } from '../store/package-call.ts';
 import type { StoredPackage } from '../store/package-store.ts';
 import type { ChangeRefusal, Desk } from './draft.ts';
 import type { Executor, Run } from './executor.ts';
+import { startable } from './windows-start.ts';
 
 /** How a server is started from the machine's store, and the package that has to be there for it. */
 interface Kept {
@@ -23,14 +24,17 @@ interface Kept {
 
 type Wish = Pick<z.infer<typeof installServerSchema>, 'store' | 'lock'>;
 
-/** Where an action asks for it: the same package and arguments, started by its own program out of the store. */
+/** Where an action asks for it: the same package and arguments, started by its own program out of the store; else as it says. */
 export async function storeLaunch(
   { store, lock }: Wish,
   launch: Launch,
   found: PackageResolution | null,
   { packageStore, machine }: Desk,
 ): Promise<Result<Kept, ChangeRefusal>> {
-  if (store !== 'managed') return accept({ launch, stored: null, intents: [] });
+  if (store !== 'managed') {
+    const plain = startable(launch, machine.place.platform);
+    return plain.ok ? accept({ launch: plain.value, stored: null, intents: [] }) : plain;
+  }
   const call = packageCall(launch.command ?? '', launch.args ?? []);
   if (!call.ok) return no(call.refusal);
   if (found === null || 'status' in found) return no(found?.reason ?? 'its version is not known');

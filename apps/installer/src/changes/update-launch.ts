@@ -10,6 +10,7 @@ import type { ChangeRefusal, Desk } from './draft.ts';
 import { placeSecrets } from './place-secrets.ts';
 import { type ResolvedArguments, resolvePackage } from './resolve-package.ts';
 import { fromStore, storeLaunch } from './store-launch.ts';
+import { withoutInterpreter } from './windows-start.ts';
 
 export type Update = z.infer<typeof updateServerSchema>;
 
@@ -35,7 +36,10 @@ export async function updateLaunch(
   desk: Desk,
 ): Promise<Result<Updated, ChangeRefusal>> {
   const unwrapped = unwrapLaunch(before);
-  const inner = { ...unwrapped, launch: await fromStore(action, unwrapped.launch, desk) };
+  const inner = {
+    ...unwrapped,
+    launch: withoutInterpreter(await fromStore(action, unwrapped.launch, desk), desk.machine.place.platform),
+  };
   const replaced = replaceFields(action, inner.launch);
   const switched = switchOn(action, replaced.launch);
   const pinning = namesPackage(action);

@@ -13,11 +13,11 @@ function changedServers(before: FileState, after: FileState): Drift['servers'] {
   if (before.section === null || after.section === null) return [];
   const removed = [...before.entries]
     .filter(([key]) => !after.entries.has(key))
-    .map(([, { name }]) => ({ name, change: 'removed' as const }));
+    .map(([, { name, launch }]) => ({ name, change: 'removed' as const, before: launch }));
   const others = [...after.entries].flatMap(([key, { name, hash }]): Drift['servers'] => {
     const old = before.entries.get(key);
     if (old === undefined) return [{ name, change: 'added' }];
-    return old.hash === hash ? [] : [{ name, change: 'changed' }];
+    return old.hash === hash ? [] : [{ name, change: 'changed', before: old.launch }];
   });
   return [...others, ...removed];
 }

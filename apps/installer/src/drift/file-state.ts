@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
+import { maskLaunch } from '@mcp-coordinator/core/configuration/observe';
 import type { ConfigFile } from '../clients/client-files.ts';
 import { bytesHash } from '../files/file-bytes.ts';
 import { serversIn } from '../inventory/configured-servers.ts';
@@ -15,8 +17,14 @@ export interface FileState {
   readonly hash: string;
   /** Of what a client reads of its servers; null for a file that cannot be read. */
   readonly section: string | null;
-  /** Hashes of the entries, by root and name. */
-  readonly entries: ReadonlyMap<string, { readonly name: string; readonly hash: string }>;
+  /** Hashes of the entries, by root and name, and how each was started, secrets masked. */
+  readonly entries: ReadonlyMap<string, SeenEntry>;
+}
+
+interface SeenEntry {
+  readonly name: string;
+  readonly hash: string;
+  readonly launch: Launch;
 }
 
 /** Cheap to ask for and different after every write: which file it is, when and how large it was written. */
@@ -38,9 +46,9 @@ export async function readState(file: ConfigFile, machine: Machine): Promise<Fil
     hash: bytesHash(bytes?.bytes ?? null),
     section: document === null ? null : sectionHash(file, document.value, machine.keyedHash),
     entries: new Map(
-      servers.map(({ root, name, entry }) => [
+      servers.map(({ root, name, entry, launch }) => [
         JSON.stringify([root, name]),
-        { name, hash: machine.keyedHash(stableText(entry)) },
+        { name, hash: machine.keyedHash(stableText(entry)), launch: maskLaunch(launch) },
       ]),
     ),
   };

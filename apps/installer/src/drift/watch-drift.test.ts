@@ -52,9 +52,9 @@ describe('a change from outside', () => {
       scope: 'project',
       path: roots.at(KILOCODE),
       servers: [
-        { name: 'a', change: 'changed' },
+        { name: 'a', change: 'changed', before: { transport: 'stdio', command: 'x', enabled: true } },
         { name: 'n', change: 'added' },
-        { name: 'b', change: 'removed' },
+        { name: 'b', change: 'removed', before: { transport: 'stdio', command: 'y', enabled: true } },
       ],
     });
   });
@@ -62,10 +62,10 @@ describe('a change from outside', () => {
   it('is told of a file that replaces another, and of one that goes', async () => {
     roots.write('.kilocode/new.json', { mcpServers: { a: { command: 'x' } } });
     renameSync(roots.at('.kilocode/new.json'), roots.at(KILOCODE));
-    await noticed({ servers: [{ name: 'b', change: 'removed' }] });
+    await noticed({ servers: [expect.objectContaining({ name: 'b', change: 'removed' })] });
     seen = [];
     rmSync(roots.at(KILOCODE));
-    await noticed({ servers: [{ name: 'a', change: 'removed' }] });
+    await noticed({ servers: [expect.objectContaining({ name: 'a', change: 'removed' })] });
   });
 
   it('is told of a file in a folder that was not there', async () => {

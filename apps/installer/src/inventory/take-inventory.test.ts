@@ -110,14 +110,15 @@ describe('gitTracked', () => {
   it('tells tracked from untracked, outside from unknown, and runs nothing of the repository', async () => {
     roots = makeRoots({ tracked: '', untracked: '' });
     const env = { PATH: process.env['PATH'] ?? '', HOME: roots.home };
-    expect(await gitTracked(roots.at('tracked'), env)).toBe(false);
+    const ask = async (name: string, around = env) => (await gitTracked([roots.at(name)], around)).get(roots.at(name));
+    expect(await ask('tracked')).toBe(false);
     execFileSync('git', ['init', '-q', roots.workspace]);
     execFileSync('git', ['-C', roots.workspace, 'add', 'tracked']);
     writeFileSync(roots.at('evil.sh'), `#!/bin/sh\ntouch ${roots.at('ran')}\n`, { mode: 0o755 });
     execFileSync('git', ['-C', roots.workspace, 'config', 'core.fsmonitor', roots.at('evil.sh')]);
-    expect(await gitTracked(roots.at('tracked'), env)).toBe(true);
-    expect(await gitTracked(roots.at('untracked'), env)).toBe(false);
-    expect(await gitTracked(roots.at('tracked'), { PATH: '/nowhere' })).toBe('unknown');
+    expect(await ask('tracked')).toBe(true);
+    expect(await ask('untracked')).toBe(false);
+    expect(await ask('tracked', { PATH: '/nowhere', HOME: '' })).toBe('unknown');
     expect(() => roots.read('ran')).toThrow();
   });
 });

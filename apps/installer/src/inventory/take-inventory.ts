@@ -11,7 +11,8 @@ import { passedOn } from '../capture/environment.ts';
 import type { Machine } from '../machine.ts';
 import { type ConfiguredServer, serversIn } from './configured-servers.ts';
 import { discoverFiles } from './discover-files.ts';
-import { gitTracked } from './git-tracked.ts';
+import { gitTracked, type Tracked } from './git-tracked.ts';
+import { inTurns } from './in-turns.ts';
 import { stableText } from './keyed-hash.ts';
 import { type OpenedConfig, openConfig } from './open-config.ts';
 import { resolveCommand } from './resolve-command.ts';
@@ -23,11 +24,13 @@ export type AskDefinitions = (server: ConfiguredServer) => Promise<Definitions>;
 /** The contract's bounds; a machine beyond them is reported as far as they go. */
 const FILES_MAX = 2000;
 const SERVERS_MAX = 5000;
+/** Files open at the same time. */
+const AT_ONCE = 32;
 
 /** Every configuration file that is there, whether it parses or not. */
 async function existingConfigs(machine: Pick<Machine, 'place' | 'roots'>): Promise<OpenedConfig[]> {
   const files = await discoverFiles(machine);
-  const opened = await Promise.all(files.map((file) => openConfig(file, machine.roots)));
+  const opened = await inTurns(files, AT_ONCE, (file) => openConfig(file, machine.roots));
   return opened.flatMap((result) => (result.ok && isThere(result.value) ? [result.value] : []));
 }
 
@@ -55,16 +58,22 @@ const configuredServers = (configs: readonly OpenedConfig[]): PlacedServer[] =>
 export async function takeInventory(machine: Machine, definitionsOf: AskDefinitions): Promise<Inventory> {
   const configs = (await existingConfigs(machine)).slice(0, FILES_MAX);
   const servers = configuredServers(configs).slice(0, SERVERS_MAX);
+  const places = configs.map(({ at }) => at.realPath);
+  const tracked = await gitTracked(places, passedOn(machine.environment));
   return {
     takenAt: new Date(machine.clock.now()).toISOString(),
     host: { platform: machine.place.platform, hostname: machine.hostname },
     roots: { home: machine.roots.home, workspaces: [...machine.roots.workspaces] },
-    files: await Promise.all(configs.map((config) => describeFile(config, machine))),
+    files: await inTurns(configs, AT_ONCE, (config) => describeFile(config, machine, tracked)),
     servers: await Promise.all(servers.map((server) => describeServer(server, machine, definitionsOf))),
   };
 }
 
-async function describeFile({ file, at, document, problem }: OpenedConfig, machine: Machine): Promise<InventoryFile> {
+async function describeFile(
+  { file, at, document, problem }: OpenedConfig,
+  machine: Machine,
+  tracked: ReadonlyMap<string, Tracked>,
+): Promise<InventoryFile> {
   const mode = machine.place.platform === 'win32' ? null : await modeOf(at.realPath);
   return {
     client: file.client,
@@ -72,7 +81,7 @@ async function describeFile({ file, at, document, problem }: OpenedConfig, machi
     path: file.path,
     sectionHash: document === null ? null : sectionHash(file, document.value, machine.keyedHash),
     mode,
-    gitTracked: await gitTracked(at.realPath, passedOn(machine.environment)),
+    gitTracked: tracked.get(at.realPath) ?? 'unknown',
     ...(problem === null ? {} : { problem }),
   };
 }

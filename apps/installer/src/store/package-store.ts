@@ -7,7 +7,7 @@ import { withFileLock } from '../files/file-lock.ts';
 import { type LockBook, openLockBook } from './lock-book.ts';
 import { manifestOf, type NpmLock } from './npm-lock.ts';
 import type { RunNpm } from './run-npm.ts';
-import { treeDigest } from './tree-digest.ts';
+import { treeDigest, treeStamp } from './tree-digest.ts';
 
 const INSTALL_MS_MAX = 120_000;
 /** A change that is being made has not written its entry yet. */
@@ -34,6 +34,8 @@ interface Seal {
   readonly bin: string;
   readonly lock: string;
   readonly tree: string;
+  /** Of the same files, as the system notes them. */
+  readonly stamp: string;
 }
 
 /** The moments of an installation that a crash could follow; tests die there. */
@@ -84,10 +86,21 @@ export class PackageStore {
     return (await treeDigest(folder, [SEAL])) === seal.tree ? null : 'its files are not those that were installed';
   }
 
+  /** Quickly where nothing was touched since; by every byte where something was, or the folder was copied. */
+  async #isWhole(folder: string): Promise<boolean> {
+    const seal = await readJson<Seal>(join(folder, SEAL)).catch(() => null);
+    if (seal === null) return false;
+    return (await treeStamp(folder, [SEAL])) === seal.stamp || (await this.problem(folder)) === null;
+  }
+
+  async #marksOf(folder: string): Promise<Pick<Seal, 'tree' | 'stamp'>> {
+    return { tree: await treeDigest(folder, [SEAL]), stamp: await treeStamp(folder, [SEAL]) };
+  }
+
   async #keepAlone(wanted: StoredPackage): Promise<Result<'was there' | 'installed', string>> {
     const staging = `${wanted.folder}${STAGING}`;
     await rm(staging, { recursive: true, force: true });
-    if ((await this.problem(wanted.folder)) === null) {
+    if (await this.#isWhole(wanted.folder)) {
       const now = new Date(this.#settings.now());
       await utimes(wanted.folder, now, now);
       return accept('was there');
@@ -109,7 +122,7 @@ export class PackageStore {
     if (start === null) return { ok: false, refusal: `${lock.program} is not in it` };
     if (start.startsWith('#!') && !/^#!.*\bnode\b/.test(start.slice(0, 200)))
       return { ok: false, refusal: `${lock.program} is no program for Node` };
-    const seal: Seal = { name, version, bin: lock.bin, lock: lock.digest, tree: await treeDigest(staging, [SEAL]) };
+    const seal: Seal = { name, version, bin: lock.bin, lock: lock.digest, ...(await this.#marksOf(staging)) };
     await writeJsonDurably(join(staging, SEAL), seal);
     this.#settings.reached?.('sealed');
     // One that is not as it was sealed makes room.

@@ -1,6 +1,8 @@
 import type { Inventory, InventoryFile, InventoryServer } from '@mcp-coordinator/contract/inventory.contract';
+import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '../result.ts';
+import { driftOf } from './standing-drift.ts';
 
 export interface InstallerInventory {
   readonly serverId: string;
@@ -13,6 +15,8 @@ export interface KeyedServer {
   readonly installerId: string;
   readonly server: InventoryServer;
   readonly file: InventoryFile | undefined;
+  /** A change of its entry from outside that stands. */
+  readonly drift?: AssessedServer['drift'];
 }
 
 type Found = Omit<KeyedServer, 'key'>;
@@ -33,6 +37,7 @@ export function keyServers(inventories: readonly InstallerInventory[]): KeyedSer
         installerId: serverId,
         server,
         file: inventory.files.find((file) => file.path === server.path),
+        drift: driftOf(inventory, server),
       }),
     ),
   );

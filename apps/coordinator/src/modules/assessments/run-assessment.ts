@@ -92,6 +92,7 @@ const toAssessed = ({ key, found }: Target): AssessedServer => ({
   snapshot: found?.server ?? null,
   ...(found ? { installerId: found.installerId } : {}),
   ...(found?.file ? { file: { mode: found.file.mode, gitTracked: found.file.gitTracked } } : {}),
+  ...(found?.drift ? { drift: found.drift } : {}),
 });
 
 /** Marks it as running and answers the number of this attempt, by which a later one fences it. */

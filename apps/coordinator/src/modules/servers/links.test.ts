@@ -155,4 +155,26 @@ describe('an inventory', () => {
     expectProblem(await put(body.inventory, app.admin, 'nobody'), 'not_found');
     expectProblem(await put({ ...body.inventory, files: 'none' }), 'invalid_request');
   });
+
+  it('that a change from outside gave rise to leaves a record of its own, and the change stands until it is settled', async () => {
+    const { body } = await app.admin('GET', '/servers/installer-1/configuration');
+    const [server] = body.inventory.servers.length > 0 ? body.inventory.servers : [undefined];
+    const { client, scope, path } = server ?? { client: 'kilocode', scope: 'project', path: '/p/.kilocode/mcp.json' };
+    const drift = {
+      client,
+      scope,
+      path,
+      seenAt: '2026-01-01T00:00:00.000Z',
+      servers: [{ name: 'new', change: 'added' }],
+    };
+    const put = (inventory: object) => app.as(installer.key)('PUT', '/servers/installer-1/configuration', inventory);
+    expect((await put({ ...body.inventory, drift: [drift] })).status).toBe(200);
+    const [record] = await records('configuration_drifted', 'installer-1');
+    expect(record).toMatchObject({ details: { files: [{ path, servers: [{ name: 'new', change: 'added' }] }] } });
+    const kept = async () => (await app.admin('GET', '/servers/installer-1/configuration')).body.inventory.drift;
+    expect(await kept()).toEqual([drift]);
+    expect((await put(body.inventory)).status).toBe(200);
+    expect(await kept()).toEqual([drift]);
+    expect(await records('configuration_drifted', 'installer-1')).toHaveLength(1);
+  });
 });

@@ -1,5 +1,6 @@
-import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
-import type { Db } from '../../db/schema.ts';
+import type { Drift, Inventory } from '@mcp-coordinator/contract/inventory.contract';
+import { standingDrift } from '@mcp-coordinator/core/assessments/standing-drift';
+import type { Db, Tx } from '../../db/schema.ts';
 import type { Clock } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
@@ -19,16 +20,27 @@ const essence = (inventory: Inventory): string =>
     inventory.servers.map((server) => [server.path, server.name, server.hash]),
   ]);
 
+interface InventoryReport {
+  readonly serverId: string;
+  readonly inventory: Inventory;
+  readonly actor: string;
+  readonly requestId?: string;
+}
+
 /** Keeps what an installer reports; leaves a record only when an entry changed, since it is asked for at every assessment. */
 export async function syncInventory(
   { db, clock, recordAudit, publishEvent }: SyncInventoryDeps,
-  report: { serverId: string; inventory: Inventory; actor: string; requestId?: string },
+  report: InventoryReport,
 ): Promise<Date> {
   const { serverId, inventory } = report;
   const now = clock();
+  const drifted = inventory.drift ?? [];
   await db.transaction().execute(async (tx) => {
     const before = await findInventory(tx, serverId);
-    await saveInventory(tx, serverId, inventory, now);
+    const { drift: _reported, ...seen } = inventory;
+    const standing = standingDrift(before?.inventory, inventory);
+    await saveInventory(tx, serverId, standing.length === 0 ? seen : { ...seen, drift: standing }, now);
+    if (drifted.length > 0) await tellOfDrift(tx, { recordAudit, publishEvent }, report, drifted);
     if (before && essence(before.inventory) === essence(inventory)) return;
     const details = { servers: inventory.servers.length, files: inventory.files.length };
     await recordAudit(tx, {
@@ -41,4 +53,25 @@ export async function syncInventory(
     await publishEvent(tx, { channel: 'servers', event: 'server.inventory', data: { serverId, ...details } });
   });
   return now;
+}
+
+/** Somebody changed a file past the coordinator: which entries, and how, without a value of theirs. */
+async function tellOfDrift(
+  tx: Tx,
+  { recordAudit, publishEvent }: Pick<SyncInventoryDeps, 'recordAudit' | 'publishEvent'>,
+  { serverId, actor, requestId }: InventoryReport,
+  drifted: readonly Drift[],
+): Promise<void> {
+  const files = drifted.map(({ client, scope, path, seenAt, servers }) => ({
+    ...{ client, scope, path, seenAt },
+    servers: servers.map(({ name, change }) => ({ name, change })),
+  }));
+  await recordAudit(tx, {
+    action: 'configuration_drifted',
+    actor,
+    target: serverId,
+    details: { files },
+    requestId: requestId ?? null,
+  });
+  await publishEvent(tx, { channel: 'servers', event: 'server.drifted', data: { serverId, files } });
 }

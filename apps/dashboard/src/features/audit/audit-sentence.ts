@@ -22,6 +22,7 @@ const DEEDS: Record<AuditAction, string> = {
   server_linked: 'linked the server …',
   server_unlinked: 'lost the link of …',
   configuration_synced: 'reported the configuration of …',
+  configuration_drifted: 'reported a change from outside on …',
   assessment_requested: 'requested the assessment …',
   assessment_started: 'started the assessment …',
   assessment_completed: 'completed the assessment …',
@@ -92,6 +93,6 @@ export const targetHref = ({ action, target }: Pick<AuditLog, 'action' | 'target
   if (/^assessment_(?!refused)|^report_exported/.test(action)) return `/assessment/runs/${id}`;
   if (/^(remediation|approval)_(proposed|superseded|expired|granted|rejected)$/.test(action))
     return `/remediation/${id}`;
-  if (/^(server_(registered|linked|unlinked)|configuration_synced)$/.test(action)) return `/servers/${id}`;
+  if (/^(server_(registered|linked|unlinked)|configuration_(synced|drifted))$/.test(action)) return `/servers/${id}`;
   return undefined;
 };
