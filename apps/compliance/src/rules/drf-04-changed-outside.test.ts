@@ -4,7 +4,12 @@ import { proposeActions } from '../remediation/propose-actions.ts';
 import { assessed, judged, server, severitiesOf } from '../testing/subjects.ts';
 
 const now = server({ command: 'npx', args: ['-y', 'evil@1.0.0'] });
-const before = { transport: 'stdio' as const, command: 'npx', args: ['-y', 'sample@1.0.0'], enabled: true } satisfies Launch;
+const before = {
+  transport: 'stdio' as const,
+  command: 'npx',
+  args: ['-y', 'sample@1.0.0'],
+  enabled: true,
+} satisfies Launch;
 const seenAt = '2026-11-24T11:00:00.000Z';
 
 /** What would be proposed for the finding of this change. */
