@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { compose } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.ts';
+import { pendingMigrations } from './db/migrate.ts';
 import type { KeptSecret } from './kept-secret.ts';
 import { type KeyMaterial, openKeys } from './keys.ts';
 import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
@@ -14,11 +15,12 @@ import { openOperations } from './operations/open-operations.ts';
 import { runOperation } from './operations/operations.ts';
 import { requirePort } from './require-port.ts';
 import { randomId, systemClock } from './runtime.ts';
-import { DatabaseUnavailableError, startDatabase } from './start-database.ts';
+import { DatabaseUnavailableError, openPrepared, startDatabase } from './start-database.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
 const STOP_WITHIN_MS = 12_000;
-const USAGE = 'Usage: coordinator serve [--local-servers] | migrate | operate (a request as JSON on stdin)\n';
+const USAGE =
+  'Usage: coordinator serve [--local-servers] | migrate [--status] | operate (a request as JSON on stdin)\n';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isAlive = (pid: number): boolean => {
@@ -141,6 +143,23 @@ async function migrateOnly(config: Config, closing: Closing): Promise<void> {
   await closing.closeAll();
 }
 
+/** What a migration would do, without doing it. */
+async function showMigrations(config: Config, closing: Closing): Promise<void> {
+  const call = { operator: userInfo().username, request: { operation: 'show_migrations' } };
+  const running = await askRunning(resolve(config.dataDir), call);
+  const pending = running?.ok ? (running.value as { pending: string[] }).pending : await readPending(config, closing);
+  say(pending.length > 0 ? `Not run yet: ${pending.join(', ')}` : 'The database is up to date.');
+  await closing.closeAll();
+}
+
+async function readPending(config: Config, closing: Closing): Promise<string[]> {
+  const folder = await folderOf(config);
+  closing.add(() => folder.release());
+  const database = await openPrepared(config, folder.path);
+  closing.add(() => database.close());
+  return pendingMigrations(database.db);
+}
+
 /** One command beside the database: by the coordinator at work on this data folder, else by ourselves. */
 async function operate(config: Config, closing: Closing): Promise<void> {
   const call = { operator: userInfo().username, request: JSON.parse(await text(process.stdin)) as unknown };
@@ -258,7 +277,8 @@ function explain(error: unknown): string {
 async function main(): Promise<void> {
   const [command, ...flags] = process.argv.slice(2);
   const config = loadConfig(process.env);
-  if (command === 'migrate') return withClosing((closing) => migrateOnly(config, closing));
+  const migration = flags.includes('--status') ? showMigrations : migrateOnly;
+  if (command === 'migrate') return withClosing((closing) => migration(config, closing));
   if (command === 'serve') return withClosing((closing) => serve(config, flags.includes('--local-servers'), closing));
   if (command === 'operate') return withClosing((closing) => operate(config, closing));
   process.stderr.write(USAGE);

@@ -20,7 +20,17 @@ export async function startDatabase(
   config: Config,
   dataDir: string,
 ): Promise<{ database: OpenDatabase; migrated: string[] }> {
-  const { database: wanted } = config;
+  const database = await openPrepared(config, dataDir);
+  try {
+    return { database, migrated: await migrate(database.db) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Opens the database as it is, whatever its schema. */
+export async function openPrepared({ database: wanted }: Config, dataDir: string): Promise<OpenDatabase> {
   const database = await openDatabase(
     wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: ownFolder(join(dataDir, 'pgdata')) } : wanted,
   );
@@ -29,7 +39,7 @@ export async function startDatabase(
       await waitFor(database, wanted.connectionString);
       await prepareSchema(database.db);
     }
-    return { database, migrated: await migrate(database.db) };
+    return database;
   } catch (error) {
     await database.close();
     throw error;

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { ROTATING_PURPOSES } from '@mcp-coordinator/core/keys/signing-key-life';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { z } from 'zod';
+import { pendingMigrations } from '../db/migrate.ts';
 import type { Keys } from '../keys.ts';
 import { endEverySession, type RecoverAccountDeps, recoverAccount } from '../modules/auth/auth.module.ts';
 import { rotateSigningKey } from '../modules/keys/keys.module.ts';
@@ -16,6 +17,7 @@ export interface OperationDeps extends RotateSecretsDeps, RecoverAccountDeps {
 }
 
 const requestSchema = z.discriminatedUnion('operation', [
+  z.strictObject({ operation: z.literal('show_migrations') }),
   z.strictObject({ operation: z.literal('rotate_secrets') }),
   z.strictObject({
     operation: z.literal('rotate_key'),
@@ -42,6 +44,8 @@ export async function runOperation(deps: OperationDeps, given: unknown): Promise
   const request = parsed.data;
   const { operator } = deps;
   switch (request.operation) {
+    case 'show_migrations':
+      return accept({ pending: await pendingMigrations(deps.db) });
     case 'rotate_secrets':
       return rotateSecrets(deps);
     case 'rotate_key': {
