@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from './exit-codes.ts';
 import { ADMIN_PASSWORD, makePlace, type Place } from './testing/real-coordinator.ts';
@@ -75,6 +78,25 @@ describe('the command', { timeout: PATIENCE_MS }, () => {
     expect((await place.run(['audit', 'show', logs[0].id])).out).toContain('mcp-coordinator/');
     const exported = (await place.run(['audit', 'export'])).out.trim().split('\n');
     expect(exported.map((line) => JSON.parse(line).action)).toContain('user_created');
+  });
+
+  it('completes its commands in bash', async () => {
+    const { out } = await place.run(['completion']);
+    const typed = 'COMP_WORDS=(mcp-coordinator audit v) COMP_CWORD=2; _mcp_coordinator; echo "${COMPREPLY[@]}"';
+    expect(execFileSync('bash', ['-c', `${out}\n${typed}`], { encoding: 'utf8' }).trim()).toBe('verify');
+  });
+
+  it('prints events as they happen, and stops cleanly with the first Ctrl-C', async () => {
+    const watching = place.spawn(['--json', 'watch', 'audit']);
+    const lines = createInterface({ input: watching.stdout })[Symbol.asyncIterator]();
+    await once(watching.stderr, 'data');
+    await place.run(['token', 'create', '--reason', 'to be seen']);
+    const event = JSON.parse(String((await lines.next()).value));
+    expect(event).toMatchObject({ schemaVersion: 1, type: 'event', channel: 'audit' });
+    const ended = once(watching, 'close');
+    watching.kill('SIGINT');
+    expect(await ended).toEqual([EXIT.interrupted, null]);
+    expect((await place.run(['watch', 'nonsense'])).code).toBe(EXIT.usage);
   });
 
   it('approves nothing off a terminal without a reason and a token', async () => {

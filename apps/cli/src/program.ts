@@ -3,9 +3,11 @@ import { addAccountCommands } from './commands/accounts.ts';
 import { addAssessmentCommands } from './commands/assessments.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addDatabaseCommands } from './commands/beside-database.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addRemediationCommands } from './commands/remediations.ts';
 import { addSignInCommands } from './commands/sign-in.ts';
+import { addWatchCommand } from './commands/watch.ts';
 import type { Context } from './context.ts';
 
 export interface GlobalOptions {
@@ -31,5 +33,7 @@ export function createProgram(context: Context, version: string): Command {
   addRemediationCommands(program, context);
   addAuditCommands(program, context);
   addConfigCommands(program, context);
+  addWatchCommand(program, context);
+  addCompletionCommand(program, context);
   return program;
 }

@@ -36,9 +36,14 @@ export async function makePlace() {
   };
   let coordinator: ChildProcess | undefined;
 
-  const run = async (args: readonly string[], more: { input?: string; env?: object } = {}): Promise<Ran> => {
-    const env = { ...environment, COORDINATOR_URL: url, ...more.env };
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const spawnCommand = (args: readonly string[]) =>
+    spawn(process.execPath, [BIN, ...args], {
+      cwd: root,
+      env: { ...environment, COORDINATOR_URL: url },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  const run = async (args: readonly string[], more: { input?: string } = {}): Promise<Ran> => {
+    const child = spawnCommand(args);
     child.stdin.end(more.input ?? '');
     const ended = once(child, 'close') as Promise<[number | null]>;
     const [out, said, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
@@ -49,6 +54,8 @@ export async function makePlace() {
     data,
     url,
     run,
+    /** While it is under way. */
+    spawn: spawnCommand,
     /** Its data, where it must be there. */
     json: async (args: readonly string[], more: { input?: string } = {}) => {
       const ran = await run(['--json', ...args], more);
