@@ -56,9 +56,23 @@ function exactVersion({ registryType, identifier, version = '' }: ServerPackage)
   return /^\d[\w.+!-]*$|^v\d[\w.+-]*$/.test(version) ? version : null;
 }
 
+const HOMES: Readonly<Record<string, string>> = { npm: 'registry.npmjs.org', pypi: 'pypi.org' };
+
+/** A registry of packages that the runner would not ask, or null. The name of an image brings its registry along. */
+function otherRegistry({ registryType, registryBaseUrl }: ServerPackage): string | null {
+  const home = Object.hasOwn(HOMES, registryType) ? HOMES[registryType] : undefined;
+  if (home === undefined || registryBaseUrl === undefined) return null;
+  return URL.canParse(registryBaseUrl) && new URL(registryBaseUrl).hostname === home ? null : registryBaseUrl;
+}
+
 function started(pack: ServerPackage, name: string, given: Given): Built {
   const runner = Object.hasOwn(RUNNERS, pack.registryType) ? RUNNERS[pack.registryType] : undefined;
   if (runner === undefined) return unsupported(pack, name);
+  const elsewhere = otherRegistry(pack);
+  if (elsewhere !== null)
+    return no(
+      `${name} keeps ${pack.identifier} in ${elsewhere}; under that name another registry may hold something else.`,
+    );
   const version = exactVersion(pack);
   if (version === null)
     return no(`${name} names no exact version of ${pack.identifier}, so what would run is not known.`);

@@ -81,6 +81,12 @@ describe('a package', () => {
     ['at a range', { version: '^1.0.0' }, /no exact version/],
     ['of an image that moves', { registryType: 'oci', identifier: 'a/b:latest', version: '' }, /no exact version/],
     ['with an option for a name', { identifier: '--registry=https://evil' }, /no name of a package/],
+    ['of a registry of its own', { registryBaseUrl: 'https://npm.evil.example/' }, /in https:\/\/npm\.evil\.example/],
+    [
+      'of a registry that looks alike',
+      { registryBaseUrl: 'https://registry.npmjs.org.evil.example' },
+      /something else/,
+    ],
     ['of MCPB without a checksum', { registryType: 'mcpb' }, /without fileSha256/],
     ['of MCPB', { registryType: 'mcpb', fileSha256: 'a'.repeat(64) }, /does not unpack/],
     ['of another registry', { registryType: 'nuget' }, /nuget package, which this installer cannot start/],
