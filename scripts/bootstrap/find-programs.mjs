@@ -59,3 +59,15 @@ export function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) return isExecutable(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : undefined;
   return findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], env);
 }
+
+/** Where Debian keeps servers: not on everyone's PATH. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
+
+/** @param {string} name @param {NodeJS.ProcessEnv} env */
+const findServer = (name, env) => findOnPath([name], { PATH: [env.PATH ?? '', ...SYSTEM_FOLDERS].join(delimiter) });
+
+/** @param {NodeJS.ProcessEnv} env */
+export const findHaproxy = (env = process.env) => findServer('haproxy', env);
+
+/** @param {NodeJS.ProcessEnv} env */
+export const findNginx = (env = process.env) => findServer('nginx', env);

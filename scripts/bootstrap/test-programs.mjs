@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { findChromium, findOnPath, findPostgresFolder } from './find-programs.mjs';
+import { findChromium, findHaproxy, findNginx, findOnPath, findPostgresFolder } from './find-programs.mjs';
 import { BootstrapError, tell } from './project.mjs';
 
-/** @typedef {'postgres' | 'chromium'} ProgramName */
+/** @typedef {'postgres' | 'chromium' | 'haproxy' | 'nginx'} ProgramName */
 
 /** @type {Readonly<Record<ProgramName, { find: () => string | undefined, title: string, debianPackage: string }>>} */
 const PROGRAMS = {
@@ -16,6 +16,8 @@ const PROGRAMS = {
     title: 'Chromium (chromium, chromium-browser or google-chrome on PATH, or CHROMIUM_PATH)',
     debianPackage: 'chromium',
   },
+  haproxy: { find: () => findHaproxy(), title: 'HAProxy (haproxy)', debianPackage: 'haproxy' },
+  nginx: { find: () => findNginx(), title: 'nginx (nginx)', debianPackage: 'nginx-light' },
 };
 
 /** What a vitest project needs beside packages. */
@@ -23,7 +25,7 @@ const NEEDS = /** @type {Readonly<Record<string, readonly ProgramName[]>>} */ ({
   unit: [],
   'coordinator-pglite': [],
   'coordinator-postgres': ['postgres'],
-  e2e: ['postgres', 'chromium'],
+  e2e: ['postgres', 'chromium', 'haproxy', 'nginx'],
 });
 
 /**

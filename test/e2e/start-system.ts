@@ -52,7 +52,7 @@ export function makePlace(files: Readonly<Record<string, string>> = {}): Place {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -125,7 +125,7 @@ export interface Launched {
   /** All processes that live on behalf of it, whoever their parents are by now. */
   processes(): Running[];
   /** Ends it as a service manager does; answers how it ended and what it left behind (and ends that). */
-  stop(signal?: NodeJS.Signals): Promise<Ending & { left: Running[] }>;
+  stop(signal?: NodeJS.Signals, withinMs?: number): Promise<Ending & { left: Running[] }>;
   /** kill -9 of everything at once. */
   crash(): Promise<void>;
 }
@@ -207,9 +207,9 @@ export async function launch(place: Place, options: LaunchOptions = {}): Promise
     ...{ port, child, ended, processes },
     url: `http://127.0.0.1:${port}`,
     output: () => output,
-    stop: async (signal = 'SIGTERM') => {
+    stop: async (signal = 'SIGTERM', withinMs = GONE_WITHIN_MS) => {
       child.kill(signal);
-      const ending = await Promise.race([ended, pause(GONE_WITHIN_MS).then(() => undefined)]);
+      const ending = await Promise.race([ended, pause(withinMs).then(() => undefined)]);
       const left = await remaining(ending ? 2_000 : 0);
       killAll(left);
       return { ...(ending ?? (await ended)), left };

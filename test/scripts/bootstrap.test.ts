@@ -120,16 +120,16 @@ describe('installed packages', () => {
 
 describe('programs that tests need', () => {
   it.each([
-    [[], ['postgres', 'chromium']],
+    [[], ['postgres', 'chromium', 'haproxy', 'nginx']],
     [['--project', 'unit'], []],
     [['--project=unit', '--project', 'coordinator-postgres'], ['postgres']],
     [
       ['--project', 'e2e', '-t', 'login'],
-      ['postgres', 'chromium'],
+      ['postgres', 'chromium', 'haproxy', 'nginx'],
     ],
     [
       ['--project', 'coord*'],
-      ['postgres', 'chromium'],
+      ['postgres', 'chromium', 'haproxy', 'nginx'],
     ],
   ])('for %j', (args, expected) => {
     expect(programsNeeded(args)).toEqual(expected);

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { accept, deny } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +10,7 @@ import type { OpenDatabase } from './db/open-database.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate-request.ts';
 import { ANONYMOUS } from './http/caller.ts';
+import { closeApp } from './http/close-app.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createRefusalAudit } from './http/refusal-audit.ts';
@@ -174,6 +176,11 @@ export async function compose(options: ComposeOptions) {
   };
   let draining = false;
   const missing = createReadiness(db, () => draining);
+  /** Where another instance is there to go to, everyone is given the time to notice that this one stops. */
+  const leave = async (): Promise<void> => {
+    await instances.drain().catch((error: unknown) => log.warn({ err: error }, 'the others were not told'));
+    if (instances.hasOthers()) await pause(config.drainSeconds * 1000);
+  };
 
   const app: FastifyInstance = await createApp({
     log,
@@ -268,16 +275,17 @@ export async function compose(options: ComposeOptions) {
     /** Lets what is under way finish, then closes everything but the database. */
     stop: async (): Promise<void> => {
       draining = true;
+      await leave();
       policies.stop();
       remediations.stop();
       executions.stop();
       assessments.stop();
       await monitoring.stop();
       await jobs.stop();
-      await servers.stop(LINK_DRAIN_MS);
+      await servers.stop();
       upgrades.close();
       await realtime.stop();
-      await app.close();
+      await closeApp(app);
       await refusalAudit.stop();
       await auth.stop();
       await signingKeys.stop();
@@ -286,7 +294,4 @@ export async function compose(options: ComposeOptions) {
     },
   };
 }
-/** Calls over links that take longer than this are cut off at a stop; what they are for is taken up again. */
-const LINK_DRAIN_MS = 3_000;
-
 export type Coordinator = Awaited<ReturnType<typeof compose>>;

@@ -9,6 +9,8 @@ export interface Config {
   readonly publicUrl: URL;
   /** Where the other instances reach this one; where it listens when not given. */
   readonly instanceUrl: string | null;
+  /** How long an instance that stops goes on answering, so that the proxy before it has noticed. */
+  readonly drainSeconds: number;
   readonly tls: { certFile: string; keyFile: string } | null;
   readonly trustProxy: string | null;
   readonly dataDir: string;
@@ -67,6 +69,7 @@ const variables = z.object({
   HOST: z.string().min(1).default('localhost'),
   PORT: integer(0, 65_535, 3000),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DRAIN_SECONDS: integer(0, 300, 3),
   INSTANCE_URL: z.url({ protocol: /^https?$/ }).optional(),
   TLS_CERT_FILE: text,
   TLS_KEY_FILE: text,
@@ -180,6 +183,7 @@ function toConfig(env: Variables): Config {
     port: env.PORT,
     publicUrl: new URL(env.PUBLIC_URL ?? `${scheme}://${reachableName(env.HOST)}:${env.PORT}`),
     instanceUrl: env.INSTANCE_URL ?? null,
+    drainSeconds: env.DRAIN_SECONDS,
     tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : null,
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir: env.DATA_DIR,

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { compose } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.ts';
+import { followDatabaseClock } from './db/database-clock.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import type { KeptSecret } from './kept-secret.ts';
 import { type KeyMaterial, openKeys } from './keys.ts';
@@ -14,7 +15,7 @@ import { askRunning, type OperationCall, openControl } from './operations/contro
 import { openOperations } from './operations/open-operations.ts';
 import { runOperation } from './operations/operations.ts';
 import { requirePort } from './require-port.ts';
-import { randomId, systemClock } from './runtime.ts';
+import { randomId, sha256Hex, systemClock } from './runtime.ts';
 import { DatabaseUnavailableError, openPrepared, startDatabase } from './start-database.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
@@ -189,18 +190,22 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   const { log, flush, close } = openLog(config);
   closing.add(close);
   closing.add(flush);
-  stopOnSignals(log, closing.closeAll);
+  stopOnSignals(log, STOP_WITHIN_MS + config.drainSeconds * 1000, closing.closeAll);
   const { database, migrated } = await startDatabase(config, folder.path);
   closing.add(() => database.close());
+  // Several hosts share an external database, and no two of their clocks are the same.
+  const followed = database.kind === 'postgres' ? await followDatabaseClock(database.db, log) : undefined;
+  closing.add(() => followed?.stop());
+  const clock = followed?.clock ?? systemClock;
   if (migrated.length > 0) log.info({ migrated }, 'the database was migrated');
   const coordinator = await compose({
     config,
     database,
-    keys: await openKeys(database.db, material, systemClock),
+    keys: await openKeys(database.db, material, clock),
     grantSigningPem: material.grantSigningPem,
     keptEncryptionKey,
     log,
-    clock: systemClock,
+    clock,
     newId: randomId,
     dataDir: folder.path,
     process,
@@ -233,19 +238,21 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
       environment: config.tls ? { NODE_EXTRA_CA_CERTS: config.tls.certFile, ...process.env } : process.env,
       installer: config.local,
       logLevel: config.log.level,
+      // The embedded database belongs to one place alone.
+      place: config.database.kind === 'postgres' ? sha256Hex(folder.secret('place').read()[0]).slice(0, 8) : null,
     });
   }
   log.info({ address, database: database.kind }, 'the coordinator is ready');
   say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);
 }
 
-function stopOnSignals(log: OpenLog['log'], stop: () => Promise<void>): void {
+function stopOnSignals(log: OpenLog['log'], withinMs: number, stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), withinMs).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

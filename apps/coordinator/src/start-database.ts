@@ -22,7 +22,11 @@ export async function startDatabase(
 ): Promise<{ database: OpenDatabase; migrated: string[] }> {
   const database = await openPrepared(config, dataDir);
   try {
-    return { database, migrated: await migrate(database.db) };
+    const migrated = await migrate(database.db);
+    if (config.database.kind === 'embedded') return { database, migrated };
+    // From here on who does not answer in time is away; a migration may take as long as it takes.
+    await database.close();
+    return { database: await openDatabase(config.database), migrated };
   } catch (error) {
     await database.close();
     throw error;
@@ -32,7 +36,9 @@ export async function startDatabase(
 /** Opens the database as it is, whatever its schema. */
 export async function openPrepared({ database: wanted }: Config, dataDir: string): Promise<OpenDatabase> {
   const database = await openDatabase(
-    wanted.kind === 'embedded' ? { kind: 'embedded', dataDir: ownFolder(join(dataDir, 'pgdata')) } : wanted,
+    wanted.kind === 'embedded'
+      ? { kind: 'embedded', dataDir: ownFolder(join(dataDir, 'pgdata')) }
+      : { ...wanted, patient: true },
   );
   try {
     if (wanted.kind === 'postgres') {

@@ -1,6 +1,7 @@
 import { PGlite, types } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { createListening } from './listen-postgres.ts';
 import type { Db, Schema } from './schema.ts';
 
 export interface EmbeddedConfig {
@@ -14,7 +15,14 @@ export interface PostgresConfig {
   kind: 'postgres';
   connectionString: string;
   poolMax: number;
+  /** Waits as long as it takes: for migrations, which may rewrite a table. */
+  patient?: boolean;
 }
+
+/** A database that does not answer a query within this time is away: it is paused, or the network is. */
+const ANSWER_WITHIN_MS = 15_000;
+/** Ends the transaction of an instance that was paused in it, so that its locks stop nobody. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 /** One open database, whichever engine; `notify`/`listen` carry wake-ups between instances and never data. */
 export interface OpenDatabase {
@@ -54,47 +62,22 @@ async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
     max: config.poolMax,
     connectionTimeoutMillis: 5_000,
     application_name: 'mcp-coordinator',
+    keepAlive: true,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    ...(config.patient ? {} : { query_timeout: ANSWER_WITHIN_MS }),
   });
   // An idle connection that breaks is replaced by the pool; the query that needs it reports its own failure.
   pool.on('error', () => undefined);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const listening = createListening(config.connectionString);
   return {
     kind: 'postgres',
     db,
     engine: { kind: 'postgres', connectionString: config.connectionString },
-    listen: (channel, onNotify) => listenPostgres(config.connectionString, channel, onNotify),
-    close: () => db.destroy(),
-  };
-}
-
-/** A dedicated connection that listens, and comes back by itself after the database was away. */
-async function listenPostgres(
-  connectionString: string,
-  channel: string,
-  onNotify: () => void,
-): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString, application_name: 'mcp-coordinator listen' });
-    next.on('notification', onNotify);
-    next.on('error', () => undefined);
-    next.on('end', retry);
-    await next.connect();
-    await next.query(`listen ${next.escapeIdentifier(channel)}`);
-    client = next;
-    // Whatever was notified while away was missed: wake once.
-    onNotify();
-  };
-  const retry = (): void => {
-    client = undefined;
-    if (!closed) timer = setTimeout(() => void connect().catch(retry), 1_000);
-  };
-  await connect();
-  return async () => {
-    closed = true;
-    clearTimeout(timer);
-    await client?.end();
+    listen: listening.listen,
+    close: async () => {
+      await listening.close();
+      await db.destroy();
+    },
   };
 }

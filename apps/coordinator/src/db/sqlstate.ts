@@ -21,9 +21,12 @@ export function databaseFault(error: unknown): DatabaseFault {
   const code = codeOf(error);
   if (code === '23505') return 'unique_violation';
   if (code === '40001' || code === '40P01') return 'serialization';
-  // 08: connection; 53: resources; 57P: shutdown, crash, cannot connect now.
-  if (code && (/^(08|53|57P)/.test(code) || SOCKET_CODES.has(code))) return 'unavailable';
-  if (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  // 08: connection; 53: resources; 57P: shutdown, crash, cannot connect now; 25P03: we were paused in a transaction.
+  if (code && (/^(08|53|57P|25P03)/.test(code) || SOCKET_CODES.has(code))) return 'unavailable';
+  if (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
+  )
     return 'unavailable';
   return 'other';
 }

@@ -109,6 +109,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+/** Whether a commit arrived before the connection was lost, nobody here can say. */
+const DATABASE_AWAY =
+  'The database does not answer. What was asked for is either done as a whole or not at all: look before you ask again, or send it again with the same id or Idempotency-Key.';
+
 const hostRefusal = (): Refusal =>
   refuse('host_not_allowed', 'This Host is not one of ours. Set PUBLIC_URL to the name that people use.');
 
@@ -165,7 +169,7 @@ function refusalOf(error: FastifyError): Refusal {
     return refuse('malformed_json', 'The request could not be read. Nothing was changed.');
   }
   if (databaseFault(error) === 'unavailable') {
-    return refuse('dependency_unavailable', 'The database cannot be reached. Nothing was changed. Try again shortly.', {
+    return refuse('dependency_unavailable', DATABASE_AWAY, {
       retryAfterSeconds: 5,
     });
   }

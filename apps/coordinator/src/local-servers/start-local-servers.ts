@@ -15,6 +15,8 @@ export interface LocalServersOptions {
   environment: Readonly<Record<string, string | undefined>>;
   installer: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
   logLevel: string;
+  /** Tells this coordinator from others on the same database. */
+  place: string | null;
 }
 
 export interface LocalServers {
@@ -30,33 +32,34 @@ const given = (variables: Record<string, string | undefined>): Record<string, st
 
 /** One installer and one compliance server on this machine, each with a key of its own made for this run. */
 export async function startLocalServers(options: LocalServersOptions): Promise<LocalServers> {
-  const { log, auth, dataDir, execPath, coordinatorUrl, installer, logLevel } = options;
+  const { log, auth, dataDir, execPath, coordinatorUrl, installer, logLevel, place } = options;
   const inherited = childEnvironment(options.environment);
   const start = async (
     app: 'installer' | 'compliance',
-    serverId: string,
-    variables: (folder: string) => Record<string, string | undefined>,
+    wishedId: string,
+    variables: (folder: string, serverId: string) => Record<string, string | undefined>,
   ): Promise<SupervisedChild> => {
-    const key = await auth.provisionLocalKey({ name: `local:${app}`, kind: app, serverId });
+    const name = `local:${app}`;
+    const { key, serverId } = await auth.provisionLocalKey({ name, kind: app, serverId: wishedId, place });
     const folder = join(dataDir, app);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const own = { COORDINATOR_URL: coordinatorUrl, COORDINATOR_API_KEY: key, LOG_LEVEL: logLevel };
-    const env = { ...inherited, ...own, ...given(variables(folder)) };
+    const env = { ...inherited, ...own, ...given(variables(folder, serverId)) };
     return superviseChild(
       { name: app, command: execPath, args: [programOf(app), 'serve', '--exit-with-parent'], env },
       log,
     );
   };
   const children = await Promise.all([
-    start('installer', 'generic-mcp-installer', (folder) => ({
-      INSTALLER_ID: 'generic-mcp-installer',
+    start('installer', 'generic-mcp-installer', (folder, serverId) => ({
+      INSTALLER_ID: serverId,
       INSTALLER_DATA_DIR: folder,
       INSTALLER_HOME: installer.home,
       INSTALLER_WORKSPACE: installer.workspace,
       INSTALLER_CAPTURE: installer.capture,
     })),
-    start('compliance', 'compliance-server', (folder) => ({
-      COMPLIANCE_ID: 'compliance-server',
+    start('compliance', 'compliance-server', (folder, serverId) => ({
+      COMPLIANCE_ID: serverId,
       COMPLIANCE_DATA_DIR: folder,
     })),
   ]);

@@ -60,6 +60,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
     DATA_DIR: dataDir,
     LOG_LEVEL: 'silent',
     RATE_LIMIT_PER_MINUTE: '100000',
+    DRAIN_SECONDS: '0',
     ...environment,
   });
   const coordinator = await compose({

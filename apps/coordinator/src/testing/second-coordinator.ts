@@ -31,6 +31,7 @@ export async function startSecondCoordinator(
       DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
       RATE_LIMIT_PER_MINUTE: '100000',
+      DRAIN_SECONDS: '0',
       ...environment,
     }),
     database,

@@ -56,6 +56,14 @@ export const lockLiveKeyByName = (tx: Tx, name: string): Promise<StoredKey | und
     .forUpdate('api_keys')
     .executeTakeFirst();
 
+/** Whether some key that is not revoked is bound to this server. */
+export const hasLiveKey = async (tx: Tx, serverId: string): Promise<boolean> =>
+  (await keys(tx)
+    .where('api_keys.server_id', '=', serverId)
+    .where('api_keys.revoked_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
+
 export interface NewKey {
   id: string;
   name: string;

@@ -263,17 +263,17 @@ describe('listApiKeys', () => {
 });
 
 describe('provisionLocalKey', () => {
-  const wish = { name: 'local:installer', kind: 'installer', serverId: 'local-installer' } as const;
+  const wish = { name: 'local:installer', kind: 'installer', serverId: 'local-installer', place: null } as const;
 
   it('makes a new key at each start, owned by the first admin, and revokes the former', async () => {
     await on.addUser('second', 'admin');
-    const first = await on.auth.provisionLocalKey(wish);
+    const { key: first } = await on.auth.provisionLocalKey(wish);
     expect(await machine(first)).toMatchObject({
       actor: 'key:local:installer',
       ownerUsername: 'root',
       serverId: 'local-installer',
     });
-    const second = await on.auth.provisionLocalKey(wish);
+    const { key: second } = await on.auth.provisionLocalKey(wish);
     expect(await on.whoIs(first)).toBe('unauthenticated');
     expect(await on.whoIs(second)).toBe('key:local:installer');
     const records = (await on.records()).filter((record) => record.actor === 'system');
@@ -288,6 +288,21 @@ describe('provisionLocalKey', () => {
     await Promise.all([on.auth.provisionLocalKey(wish), other.provisionLocalKey(wish)]);
     const live = on.db.selectFrom('api_keys').select('id').where('revoked_at', 'is', null);
     expect(await live.execute()).toHaveLength(1);
+  });
+
+  it('gives each of several places a key and a server of its own, the same at every start', async () => {
+    const alone = await on.auth.provisionLocalKey(wish);
+    const at = (place: string) => on.auth.provisionLocalKey({ ...wish, place });
+    const first = await at('here');
+    expect(first.serverId, 'the first goes on with what was there').toBe(alone.serverId);
+    expect(await on.whoIs(alone.key)).toBe('unauthenticated');
+    const second = await at('there');
+    expect(second.serverId).toBe('local-installer-there');
+    expect(await on.whoIs(first.key)).toBe('key:local:installer:here');
+    expect(await on.whoIs(second.key)).toBe('key:local:installer:there');
+    expect((await at('here')).serverId).toBe('local-installer');
+    expect((await at('there')).serverId).toBe('local-installer-there');
+    expect(await on.whoIs(second.key)).toBe('unauthenticated');
   });
 
   it('needs an admin', async () => {

@@ -24,7 +24,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { type NewKeyValue, randomKeyValue } from './key-value.ts';
 import * as loginLimits from './login-limits.ts';
 import { createPasswordHashing } from './password-hashing.ts';
-import { type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
+import { type LocalKey, type LocalKeyRequest, provisionLocalKey } from './provision-local-key.ts';
 import { createRecentStates } from './recent-states.ts';
 import * as recovery from './recover-account.ts';
 import { revokeExpiredKeys } from './revoke-expired-keys.ts';
@@ -85,7 +85,7 @@ export interface AuthModule {
   readonly seedFirstAdmin: (config: FirstAdminConfig) => Promise<SeededAdmin | undefined>;
   /** Done once a minute by itself. */
   readonly revokeExpiredKeys: () => Promise<void>;
-  readonly provisionLocalKey: (request: LocalKeyRequest) => Promise<string>;
+  readonly provisionLocalKey: (request: LocalKeyRequest) => Promise<LocalKey>;
   /** Listens for what other instances ended, and keeps house. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;

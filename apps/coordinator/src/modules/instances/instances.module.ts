@@ -126,7 +126,8 @@ export function createInstancesModule(deps: InstancesDeps) {
       await loop.stop();
       await telling;
       sender.close();
-      await removeInstance(db, id);
+      // Where the database is away the lease ends by itself.
+      await removeInstance(db, id).catch((error: unknown) => log.warn({ err: error }, 'the others were not told'));
     },
   };
 }

@@ -34,6 +34,8 @@ export interface ServerFigures {
 /** Notifications get lost while the listening connection is away; this is how late a link is looked at then. */
 const LOOK_EVERY_MS = 3_000;
 const REFRESH_TIMEOUT_MS = 60_000;
+/** Calls that take longer are cut off at a stop; what they are for is taken up again. */
+const SETTLE_MS = 3_000;
 
 /** Registered servers, their links and inventories; the only place that speaks MCP to them. */
 export function createServersModule(given: ServersModuleDeps) {
@@ -94,10 +96,10 @@ export function createServersModule(given: ServersModuleDeps) {
       dialler.lookNow();
     },
     /** Sends the servers elsewhere, once the calls to them have their answers. */
-    stop: async (withinMs: number): Promise<void> => {
+    stop: async (): Promise<void> => {
       dialler.stop();
       await directory.stop();
-      await links.leave(withinMs);
+      await links.leave(SETTLE_MS);
     },
   };
 }

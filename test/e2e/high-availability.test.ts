@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Cluster, type Served, startCluster } from './cluster.ts';
+import { constantLoad } from './constant-load.ts';
+import { accepted, eventually } from './people.ts';
+import { watchEvents } from './watch-events.ts';
+
+const FILES = { '.cursor/mcp.json': '{ "mcpServers": { "kept": { "command": "/bin/false", "disabled": true } } }\n' };
+
+/** It drains, and what is under way has its time. */
+const STOP_WITHIN_MS = 30_000;
+
+let cluster: Cluster;
+let installer: Served;
+let compliance: Served;
+beforeAll(async () => {
+  cluster = await startCluster(inject('pgUrl'), 'high_availability');
+  installer = await cluster.serve('installer', 'laptop', FILES);
+  compliance = await cluster.serve('compliance', 'rules');
+  await healthy();
+});
+afterEach(({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const { place } of cluster.instances) process.stderr.write(`${place.log().slice(-4000)}\n`);
+});
+afterAll(() => cluster?.close());
+
+const healthy = () =>
+  eventually(async () => {
+    const { servers } = accepted(await cluster.admin.call.listServers());
+    expect(servers.map(({ id, status }) => `${id} ${status}`)).toEqual(['laptop healthy', 'rules healthy']);
+  });
+
+describe('two coordinators behind a proxy', { timeout: 240_000 }, () => {
+  it('are replaced one after the other under constant load, and no request fails', async () => {
+    const { admin, url, instances } = cluster;
+    const events = await watchEvents(url, admin.token, ['assessments']);
+    const asked: string[] = [];
+    const load = constantLoad(
+      url,
+      admin.token,
+      [
+        { method: 'GET', path: '/servers' },
+        { method: 'GET', path: `/servers/${installer.serverId}/ping` },
+        {
+          method: 'POST',
+          path: '/assessments',
+          body: () => {
+            const requestId = randomUUID();
+            asked.push(requestId);
+            return { requestId, assessmentType: 'compliance', targetServers: ['kept'] };
+          },
+        },
+        { method: 'GET', path: `/servers/${compliance.serverId}/ping` },
+      ],
+      3,
+    );
+    for (const instance of instances) {
+      const { code, left } = await instance.system.stop('SIGTERM', STOP_WITHIN_MS);
+      expect({ code, left }).toEqual({ code: 0, left: [] });
+      await instance.start();
+    }
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.count()).toBeGreaterThan(50);
+    await healthy();
+    await eventually(async () => {
+      const { assessments } = accepted(await admin.call.listAssessments({ query: { limit: 200 } }));
+      expect(assessments.filter(({ status }) => status !== 'completed')).toEqual([]);
+    });
+    await eventually(() => {
+      const completed = events.seen.filter(({ event }) => event === 'assessment.completed');
+      const missed = asked.filter((id) => !completed.some(({ data }) => data['assessmentId'] === id));
+      expect(missed).toEqual([]);
+      return Promise.resolve();
+    });
+    events.subscription.close();
+    expect(accepted(await admin.call.verifyAudit())).toMatchObject({ valid: true });
+  });
+
+  it('go on after one was killed: its links come to the other within seconds', async () => {
+    const [a, b] = cluster.instances;
+    await a.system.crash();
+    const since = performance.now();
+    await eventually(async () => {
+      for (const id of [installer.serverId, compliance.serverId])
+        accepted(await cluster.admin.call.pingServer({ params: { id } }));
+    });
+    expect(performance.now() - since).toBeLessThan(30_000);
+    await a.start();
+    await b.system.crash();
+    await eventually(async () => {
+      accepted(await cluster.admin.call.pingServer({ params: { id: installer.serverId } }));
+    });
+    await b.start();
+    await healthy();
+  });
+});
