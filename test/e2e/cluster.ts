@@ -79,8 +79,8 @@ export async function startCluster(
     });
     return instance;
   };
-  const a = await instanceAt(ports[0] as number, more[0]);
-  const b = await instanceAt(ports[1] as number, more[1]);
+  const a = await instanceAt(ports[0], more[0]);
+  const b = await instanceAt(ports[1], more[1]);
 
   const proxy = spawn(findHaproxy() ?? 'haproxy', ['-db', '-f', HAPROXY], {
     env: { BIND: `127.0.0.1:${proxyPort}`, INSTANCE_A: `127.0.0.1:${a.port}`, INSTANCE_B: `127.0.0.1:${b.port}` },

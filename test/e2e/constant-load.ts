@@ -31,7 +31,8 @@ export function constantLoad(url: string, token: string, asks: readonly Ask[], c
       const text = await response.text();
       if (response.status >= 400) failures.push(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
     } catch (error) {
-      failures.push(`${method} ${path}: ${(error as Error).message} ${String((error as Error).cause ?? '')}`);
+      const { message, cause } = error as Error;
+      failures.push(`${method} ${path}: ${message} ${cause instanceof Error ? cause.message : ''}`);
     }
     count += 1;
   };
