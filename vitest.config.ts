@@ -7,6 +7,11 @@ import { StallReporter } from './test/setup/stall-reporter.ts';
 const inRoot = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const postgres = inRoot('./test/setup/postgres.ts');
 
+/** Installers of the fleet test: a handful, or what `npm run bench:fleet` asks for. */
+const FLEET_SMALL = 20;
+// biome-ignore lint/style/noProcessEnv: how many is said on the command line of the bench
+const fleet = Number(process.env['FLEET'] ?? FLEET_SMALL);
+
 const coordinatorTests = {
   include: ['apps/coordinator/{src,migrations}/**/*.test.ts'],
   exclude: ['**/*.unit.test.ts'],
@@ -48,12 +53,16 @@ export default defineConfig({
           ...coordinatorTests,
           name: 'coordinator-postgres',
           globalSetup: [postgres],
-          provide: { database: 'postgres' },
+          provide: { database: 'postgres', fleet },
         },
       },
       {
         extends: true,
-        test: { ...coordinatorTests, name: 'coordinator-pglite', provide: { database: 'pglite', pgUrl: '' } },
+        test: {
+          ...coordinatorTests,
+          name: 'coordinator-pglite',
+          provide: { database: 'pglite', pgUrl: '', fleet: FLEET_SMALL },
+        },
       },
       {
         extends: true,

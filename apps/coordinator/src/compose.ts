@@ -189,6 +189,7 @@ export async function compose(options: ComposeOptions) {
     tls: config.tls,
     trustProxy: config.trustProxy,
     requestsPerMinute: config.limits.requestsPerMinute,
+    requestCounts: instances.requestCounts,
     dashboardDir: DASHBOARD_DIR,
     handlers: {
       ...auth.handlers,

@@ -9,6 +9,7 @@ import { API_BASE } from '@mcp-coordinator/contract/route';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFault } from '../db/sqlstate.ts';
+import type { RequestCounts } from '../modules/instances/instances.module.ts';
 import { hostAllowed } from './allowed-hosts.ts';
 import { type CheckCredential, createAuthenticate } from './authenticate-request.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   tls: { certFile: string; keyFile: string } | null;
   trustProxy: string | null;
   requestsPerMinute: number;
+  /** Where several instances count together. */
+  requestCounts?: RequestCounts;
   dashboardDir: string;
   handlers: Handlers;
   checkCredential: CheckCredential;
@@ -88,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await addSecurityHeaders(app, options.publicUrl.protocol === 'https:');
   await app.register(fastifyCookie);
   await documentApi(app, options);
-  const rateLimit = createRateLimit(options.requestsPerMinute);
+  const rateLimit = createRateLimit(options.requestsPerMinute, options.requestCounts);
   bindRoutes(app, {
     handlers: options.handlers,
     authenticate: createAuthenticate(options.checkCredential, options.publicUrl),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { execute, installAction } from '../../testing/change-road.ts';
+import { ended, execute, installAction } from '../../testing/change-road.ts';
 import { until } from '../../testing/harness.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
 import { scriptedInstaller } from '../../testing/scripted-servers.ts';
+import { startSecondCoordinator } from '../../testing/second-coordinator.ts';
 
 const DEAD = 'instance_dead';
 /** Seconds, not minutes: what a lease and its notice take, on a busy machine. */
@@ -95,6 +96,31 @@ it('loses its execution to another, which goes on where it stood', async () => {
   expect(done).toEqual(['memory', 'time']);
   const { logs } = await show(`/audit/logs?target=${executionId}&action=execution_action_completed`);
   expect(logs, 'what the fenced one still says is not written').toHaveLength(2);
+});
+
+it('is not taken for dead by one whose clock is ten minutes ahead', async () => {
+  const { proposalId, token, executionId } = await road.approved([installAction('sqlite')]);
+  let asked = 0;
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  road.installer.script('install_server', async (args) => {
+    asked += 1;
+    await gate;
+    const { id } = args['action'] as { id: string };
+    const outcome = { executionId, actionId: id, status: 'completed', error: null, diff: '', log: [], replayed: false };
+    return { outcome: { ...outcome, durationMs: 1 } };
+  });
+  expect((await execute(road.approver.ask, proposalId, token)).status).toBe(202);
+  await until('the action is under way', () => Promise.resolve(asked === 1));
+  // It looks for what is orphaned as soon as it starts, and finds the runner alive by the database's clock.
+  const ahead = await startSecondCoordinator(road.app, { clock: () => new Date(road.app.now().getTime() + 600_000) });
+  expect(asked).toBe(1);
+  open();
+  expect((await ended(road.app, executionId)).body.status).toBe('completed');
+  await ahead.stop();
+  expect(asked).toBe(1);
 });
 
 it('loses its links: their servers are expected elsewhere, and given up when they do not come', async () => {

@@ -15,11 +15,13 @@ import {
   removeInstance,
   renewInstance,
 } from './instances.store.ts';
+import * as counting from './request-counts.ts';
 import * as sending from './send-hop.ts';
 
 export type AnswerHop = answering.AnswerHop;
 export type HopOutcome = sending.HopOutcome;
 export type HopPeer = sending.HopPeer;
+export type RequestCounts = Pick<counting.RequestCounts, 'count' | 'onForeign'>;
 
 export interface InstancesDeps extends HopSealDeps, Omit<sending.SendHopDeps, 'seal'> {
   db: Db;
@@ -55,19 +57,20 @@ export function createInstancesModule(deps: InstancesDeps) {
 
   const look = async (): Promise<void> => {
     const anew = await renewInstance(db, own);
-    await buryInstances(db);
-    const before = live;
+    const buried = await buryInstances(db);
+    const before = live.map((one) => one.id);
     live = await liveInstances(db);
-    const gone = before.filter((one) => !live.some((other) => other.id === one.id));
+    // One that came and died between two looks was never seen alive here.
+    const gone = [...new Set([...before, ...buried])].filter((one) => !live.some((other) => other.id === one));
     // Nobody waits for the answer of a dead one.
-    for (const { to, stop } of hops) if (gone.some((one) => one.id === to)) stop.abort();
+    for (const { to, stop } of hops) if (gone.includes(to)) stop.abort();
     if (anew && joined) {
       log.warn('this instance had been given up for dead and is back');
       tell(rejoinedListeners);
     }
     joined = true;
     if (gone.length > 0) {
-      log.info({ gone: gone.map((one) => one.id) }, 'other instances are gone');
+      log.info({ gone }, 'other instances are gone');
       tell(goneListeners);
     }
   };
@@ -80,15 +83,20 @@ export function createInstancesModule(deps: InstancesDeps) {
     log,
   });
 
+  /** Whether there is another one that takes new work. */
+  const hasOthers = (): boolean => live.some((one) => one.id !== id && !one.draining);
+  const counts = counting.createRequestCounts({ db, log, instanceId: id, hasOthers });
+
   return {
     id,
+    hasOthers,
+    /** What the instances counted of requests, together. */
+    requestCounts: counts satisfies RequestCounts as RequestCounts,
     /** Called after an instance died or left: what it held may be taken over. */
     onGone: (listener: () => Promise<void>): void => void goneListeners.add(listener),
     /** Called when this instance had been given up for dead: the others may have taken what it held. */
     onRejoined: (listener: () => Promise<void>): void => void rejoinedListeners.add(listener),
     isDraining: (): boolean => own.draining,
-    /** Whether there is another one that takes new work. */
-    hasOthers: (): boolean => live.some((one) => one.id !== id && !one.draining),
     addRoutes: (app: FastifyInstance, given: Omit<answering.HopRouteDeps, 'seal' | 'log'>): void =>
       answering.addHopRoute(app, { ...given, seal, log }),
     /** Asks another instance for a call over its link; gives up when the time is over or that instance is gone. */
@@ -111,6 +119,7 @@ export function createInstancesModule(deps: InstancesDeps) {
       if (alone) await removeAllInstances(db);
       await look();
       await loop.start();
+      counts.start();
     },
     /** Tells the others where this instance is reached. */
     announce: async (url: string): Promise<void> => {
@@ -123,6 +132,7 @@ export function createInstancesModule(deps: InstancesDeps) {
       await loop.run();
     },
     stop: async (): Promise<void> => {
+      await counts.stop();
       await loop.stop();
       await telling;
       sender.close();

@@ -32,10 +32,12 @@ export async function renewInstance(db: Db, own: OwnInstance): Promise<boolean> 
   return inserted;
 }
 
-/** Removes those whose lease has run out. */
-export async function buryInstances(db: Db): Promise<void> {
-  const { rows } = await sql`delete from instances where expires_at <= clock_timestamp() returning id`.execute(db);
+/** Removes those whose lease has run out, and answers which. */
+export async function buryInstances(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    delete from instances where expires_at <= clock_timestamp() returning id`.execute(db);
   if (rows.length > 0) await tellInstances(db);
+  return rows.map((row) => row.id);
 }
 
 export const liveInstances = (db: Db): Promise<LiveInstance[]> =>
