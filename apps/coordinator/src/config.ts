@@ -40,7 +40,12 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly mailServer: { url: string; from: string } | null;
   /** Handed on to the local installer by `npm start`. */
-  readonly local: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
+  readonly local: {
+    home?: string | undefined;
+    workspace?: string | undefined;
+    capture?: string | undefined;
+    approverKeys?: string | undefined;
+  };
 }
 
 /** The start is refused: the message names the variable, what is wrong with it and what to do. */
@@ -113,6 +118,7 @@ const variables = z.object({
   INSTALLER_HOME: text.refine((path) => path === undefined || isAbsolute(path), 'must be an absolute path'),
   INSTALLER_WORKSPACE: text,
   INSTALLER_CAPTURE: z.enum(['on', 'off']).optional(),
+  INSTALLER_APPROVER_KEYS: text,
 });
 type Variables = z.infer<typeof variables>;
 
@@ -216,6 +222,11 @@ function toConfig(env: Variables): Config {
       .filter(Boolean),
     metricsToken: env.METRICS_TOKEN ?? null,
     mailServer: env.SMTP_URL && env.SMTP_FROM ? { url: env.SMTP_URL, from: env.SMTP_FROM } : null,
-    local: { home: env.INSTALLER_HOME, workspace: env.INSTALLER_WORKSPACE, capture: env.INSTALLER_CAPTURE },
+    local: {
+      home: env.INSTALLER_HOME,
+      workspace: env.INSTALLER_WORKSPACE,
+      capture: env.INSTALLER_CAPTURE,
+      approverKeys: env.INSTALLER_APPROVER_KEYS,
+    },
   };
 }

@@ -13,7 +13,12 @@ export interface LocalServersOptions {
   dataDir: string;
   execPath: string;
   environment: Readonly<Record<string, string | undefined>>;
-  installer: { home?: string | undefined; workspace?: string | undefined; capture?: string | undefined };
+  installer: {
+    home?: string | undefined;
+    workspace?: string | undefined;
+    capture?: string | undefined;
+    approverKeys?: string | undefined;
+  };
   logLevel: string;
   /** Tells this coordinator from others on the same database. */
   place: string | null;
@@ -57,6 +62,7 @@ export async function startLocalServers(options: LocalServersOptions): Promise<L
       INSTALLER_HOME: installer.home,
       INSTALLER_WORKSPACE: installer.workspace,
       INSTALLER_CAPTURE: installer.capture,
+      INSTALLER_APPROVER_KEYS: installer.approverKeys,
     })),
     start('compliance', 'compliance-server', (folder, serverId) => ({
       COMPLIANCE_ID: serverId,

@@ -23,6 +23,7 @@ export async function doctorCommand(
     ...(await foldersOf(executor)),
     await programOf(executor, 'npm', 'exact versions of npm packages cannot be looked up'),
     await programOf(executor, 'git', 'whether a file is tracked cannot be told'),
+    ...approversOf(executor),
     ...(await interrupted(executor)),
     ...(await storeChecks(executor)),
     ...(await configured(executor)),
@@ -66,6 +67,13 @@ async function storeChecks({ packageStore }: Executor): Promise<Check[]> {
     const found = problems[index] ?? null;
     return found === null ? [] : [{ about, state: 'problem', found: `${found}. Install what uses it again` }];
   });
+}
+
+function approversOf({ approverKeys }: Executor): Check[] {
+  if (approverKeys === null) return [];
+  const { quorum, rpId, approvers } = approverKeys;
+  const names = approvers.map(({ username, passkeys }) => `${username} (${passkeys.length})`).join(', ');
+  return [{ about: 'approver keys', state: 'ok', found: `${quorum} of ${names} must have signed, at ${rpId}` }];
 }
 
 async function interrupted({ journal }: Executor): Promise<Check[]> {

@@ -8,8 +8,10 @@ import { Digest } from '../../ui/digest.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { count } from '../../ui/plural.ts';
+import { useMe } from '../auth/me.ts';
 import { useStepUp } from '../auth/use-step-up.tsx';
 import { targetPlaces } from '../remediations/proposal-effect.ts';
+import { asksPasskeyOf } from './asked-passkeys.ts';
 import { ConsentFields, consentGap, NO_CONSENT, tokenFor } from './consent-fields.tsx';
 
 export interface ApproveProposalDialogProps {
@@ -22,7 +24,7 @@ export interface ApproveProposalDialogProps {
 /** Repeats what is approved, asks why, and sends the digest of what was seen: another one is refused. */
 export function ApproveProposalDialog({ proposal, onClose, onApproved }: ApproveProposalDialogProps) {
   const [consent, setConsent] = useState(NO_CONSENT);
-  const stepUp = useStepUp('approve');
+  const stepUp = useStepUp('approve', { signed: asksPasskeyOf(proposal, useMe()) });
   const [typed, setTyped] = useState('');
   const [approvalId] = useState(() => randomId('apr_'));
   const queryClient = useQueryClient();

@@ -4,6 +4,7 @@ import { PROPOSAL_MOVES } from '@mcp-coordinator/core/remediations/proposal-stat
 import { canMove } from '@mcp-coordinator/core/state-machine';
 import { expect, it } from 'vitest';
 import type { Me } from '../auth/me.ts';
+import { asksPasskeyOf } from './asked-passkeys.ts';
 import { reviewReadiness } from './review-readiness.ts';
 
 const NOW = Date.parse('2026-11-24T14:00:00Z');
@@ -81,6 +82,28 @@ it('waits for a machine that is away, except with a no', () => {
   expect(seen.approve).toMatch(/laptop-3 cannot be reached/);
   expect(seen.reject).toBeUndefined();
   expect(look({ status: 'approved' }, approver, [away]).run).toMatch(/laptop-3/);
+});
+
+it('says whose passkey is asked for, and by which machine', () => {
+  const missing = { count: 1, of: { people: ['ana', 'bea'], roles: [] }, passkey: true, installerId: 'laptop-1' };
+  const approval = { needed: 1, have: 0, missing: [missing], reasons: ['needs 1 more of: ana'] };
+  expect(text(look({ approval }))).toContain(
+    'Needs 1 more of: ana, bea, signed with a passkey that laptop-1 verifies by itself',
+  );
+  expect(asksPasskeyOf({ approval }, approver)).toBe(true);
+  expect(asksPasskeyOf({ approval }, user)).toBe(false);
+  const anyone = { ...approval, missing: [{ ...missing, of: 'any approver' as const }] };
+  expect(asksPasskeyOf({ approval: anyone }, user)).toBe(true);
+  expect(asksPasskeyOf({ approval: { ...approval, missing: [{ ...missing, passkey: false }] } }, approver)).toBe(false);
+});
+
+it('takes more approvals of what was approved under rules that became stricter, and does not run it', () => {
+  const missing = [{ count: 1, of: 'any approver' as const, passkey: false, installerId: null }];
+  const approval = { needed: 2, have: 1, missing, reasons: ['needs 1 more of: any approver'] };
+  const seen = look({ status: 'approved', approval, votes: [vote('bea')] });
+  expect(seen).toMatchObject({ approve: undefined, run: 'It needs more approvals first' });
+  expect(text(seen)).toBe('Approved, and needs 1 more of: any approver');
+  expect(look({ status: 'approved', approval, votes: [vote('ana')] }).approve).toBe('You approved it already');
 });
 
 it('closes at the minute it expires', () => {

@@ -1,6 +1,7 @@
 import type { Proposal } from '@mcp-coordinator/contract/remediations.contract';
 import type { RegisteredServer } from '@mcp-coordinator/contract/servers.contract';
 import { type Me, missing } from '../auth/me.ts';
+import { askedPasskeys } from './asked-passkeys.ts';
 
 export interface ReadinessLine {
   glyph: '✓' | '◷' | '⊘' | '▲' | '✕';
@@ -77,6 +78,17 @@ const decidedReadiness = (decided: string, reason: string | null): Readiness => 
   run: decided,
 });
 
+/** Approved once, and short of approvals again: the policy became stricter, or a machine asks for signatures by now. */
+const shortReadiness = (input: ReadinessInput, away: string | undefined, reasons: readonly string[]): Readiness => {
+  const { approve } = pendingReadiness(input, away);
+  return {
+    lines: reasons.map((text) => ({ glyph: '◷', text: `Approved, and ${text}` })),
+    approve,
+    reject: 'It is approved already',
+    run: 'It needs more approvals first',
+  };
+};
+
 const approvedReadiness = ({ me }: ReadinessInput, away: string | undefined): Readiness => ({
   lines: [
     { glyph: '✓', text: 'Approved, ready to run' },
@@ -96,6 +108,7 @@ const pendingReadiness = (input: ReadinessInput, away: string | undefined): Read
       away === undefined ? { glyph: '✓', text: 'Dry run passed' } : { glyph: '✕', text: away },
       permission === undefined ? person.line : { glyph: '⊘', text: permission },
       ...(approve === undefined ? [quorumLine(input)] : []),
+      ...askedPasskeys(input.proposal).map((text) => ({ glyph: '◷', text }) as const),
       ...(person.voted ? [{ glyph: '◷', text: moreNeeded(input.proposal) } as const] : []),
     ],
     run: 'It must be approved first',
@@ -112,5 +125,7 @@ export const reviewReadiness = (input: ReadinessInput): Readiness => {
   const decided = DECIDED[status] ?? (past ? 'It has expired: propose it anew' : undefined);
   if (decided !== undefined) return decidedReadiness(decided, reason);
   const away = unreachable(input.servers);
-  return status === 'approved' ? approvedReadiness(input, away) : pendingReadiness(input, away);
+  if (status !== 'approved') return pendingReadiness(input, away);
+  const { missing: short = [], reasons = [] } = input.proposal.approval ?? {};
+  return short.length > 0 ? shortReadiness(input, away, reasons) : approvedReadiness(input, away);
 };

@@ -3,6 +3,7 @@ import { ask } from '../../api/ask.ts';
 import { Page } from '../../ui/page.tsx';
 import { count } from '../../ui/plural.ts';
 import { ApiKeysPanel } from './api-keys-panel.tsx';
+import { ApproverKeysPanel } from './approver-keys-panel.tsx';
 import { may, useMe } from './me.ts';
 import { Permitted } from './not-permitted.tsx';
 import { PeoplePanel } from './people-panel.tsx';
@@ -28,6 +29,7 @@ function Access() {
     <Page title={title} context="A role says what a person may do; a key is one machine’s and never approves.">
       {may(me, 'manage_users') ? <PeoplePanel query={users} /> : null}
       {may(me, 'manage_servers') ? <ApiKeysPanel /> : null}
+      {may(me, 'manage_users') ? <ApproverKeysPanel of="everyone" /> : null}
       <RolesPanel />
     </Page>
   );

@@ -3,6 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Columns, Panel, PanelBody } from '../../ui/panel.tsx';
+import { ApproverKeysPanel } from './approver-keys-panel.tsx';
 import { may, useMe } from './me.ts';
 import { MintTokenDialog } from './mint-token-dialog.tsx';
 import { type OwnFactors, useOwnFactors } from './own-factors.ts';
@@ -22,6 +23,7 @@ export function AccountPage() {
             <Loaded query={query} what="your second factors">
               {(factors) => <SecondFactorsPanels factors={factors} />}
             </Loaded>
+            {may(me, 'approve_remediation') ? <ApproverKeysPanel of="me" /> : null}
             <SessionsPanel />
           </>
         }

@@ -10,7 +10,10 @@ export const useOwnFactors = () => useQuery(ask('showSecondFactors', {}));
 
 export const useFactorsChanged = () => {
   const queryClient = useQueryClient();
-  return () => queryClient.invalidateQueries({ queryKey: ['showSecondFactors'] });
+  return () =>
+    Promise.all(
+      ['showSecondFactors', 'showOwnApproverKeys'].map((name) => queryClient.invalidateQueries({ queryKey: [name] })),
+    );
 };
 
 export interface Subject {

@@ -13,14 +13,17 @@ export interface StepUp {
   readonly give: (subject?: Subject) => Promise<GivenFactor>;
 }
 
-/** A fresh second factor for one thing done, as part of its form. */
-export function useStepUp(purpose: StepUpPurpose): StepUp {
+const NO_PASSKEY = 'This takes a signature: add a passkey on your account page first';
+
+/** A fresh second factor for one thing done, as part of its form; `signed` leaves passkeys alone. */
+export function useStepUp(purpose: StepUpPurpose, { signed = false }: { signed?: boolean } = {}): StepUp {
   const [choice, setChoice] = useState(NO_FACTOR);
   const { data, error } = useOwnFactors();
-  const methods = data ? stepUpMethods(data) : [];
+  const methods = data ? stepUpMethods(data).filter((method) => !signed || method === 'passkey') : [];
+  const gap = signed && data && methods.length === 0 ? NO_PASSKEY : factorGap(methods, choice);
   return {
     fields: <FactorFields methods={methods} choice={choice} onChange={setChoice} />,
-    gap: data || error ? factorGap(methods, choice) : 'Your second factors are being read',
+    gap: data || error ? gap : 'Your second factors are being read',
     give: async (subject) => {
       setChoice({ ...choice, text: '' });
       return giveFactor(methods, choice, beginFor(purpose, subject));

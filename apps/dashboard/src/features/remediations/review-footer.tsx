@@ -45,6 +45,10 @@ export function ReviewFooter({ proposal }: { proposal: Proposal }) {
           <Link className={buttonClass(true)} to="/remediation/$id/run" params={{ id: proposal.proposalId }}>
             See the run
           </Link>
+        ) : proposal.status === 'approved' && (proposal.approval?.missing.length ?? 0) > 0 ? (
+          <Button filled blocked={readiness.approve} onClick={() => setOpen('approve')}>
+            Approve…
+          </Button>
         ) : proposal.status === 'approved' ? (
           <Button filled blocked={readiness.run} onClick={() => setOpen('run')}>
             Run…

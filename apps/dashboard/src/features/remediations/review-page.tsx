@@ -10,6 +10,7 @@ import { ShortId } from '../../ui/short-id.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
+import { ConsentPanel } from './consent-panel.tsx';
 import { DryRunPanel } from './dry-run-panel.tsx';
 import { ProposalStatusTag } from './proposal-status-tag.tsx';
 import { TAB_LABELS, tabOf } from './remediation-tabs.ts';
@@ -65,6 +66,7 @@ function Review({ proposal }: { proposal: Proposal }) {
         side={
           <>
             <WhyPanel proposal={proposal} />
+            <ConsentPanel proposal={proposal} />
             <RiskPanel proposal={proposal} />
             <UndoPanel proposal={proposal} />
             <BlastPanel proposal={proposal} />

@@ -93,6 +93,7 @@ export function VotesPanel({ votes }: { votes: readonly Vote[] }) {
             </Tag>{' '}
             by {vote.username}, <Time at={vote.at} />
             {vote.selfApproved ? ' · own proposal' : ''}
+            {vote.signed ? ' · signed with a passkey' : ''}
             <div className="dim">“{vote.reason}”</div>
           </div>
         ))}

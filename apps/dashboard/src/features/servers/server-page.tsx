@@ -88,8 +88,19 @@ function Server({ server }: { server: RegisteredServer }) {
 }
 
 function About({ server }: { server: RegisteredServer }) {
-  const { kind, version, linkedSince, lastSeenAt, registeredAt, inventoryAt, mcpServers, endpoint, tools, contact } =
-    server;
+  const {
+    kind,
+    version,
+    linkedSince,
+    lastSeenAt,
+    registeredAt,
+    inventoryAt,
+    mcpServers,
+    endpoint,
+    tools,
+    contact,
+    consent,
+  } = server;
   return (
     <Panel title="About">
       <PanelBody>
@@ -102,6 +113,10 @@ function About({ server }: { server: RegisteredServer }) {
             ['Last seen', lastSeenAt && <Time key="seen" at={lastSeenAt} />],
             ['Registered', <Time key="registered" at={registeredAt} />],
             ['Inventory', inventoryAt && <Time key="inventory" at={inventoryAt} />],
+            [
+              'Verifies by itself',
+              consent && `${consent.quorum} of ${consent.approvers.join(', ')}, each with a passkey`,
+            ],
             ['MCP servers', mcpServers],
             ['Tools', kind === 'installer' ? tools.join(', ') : null],
             ['Contact', contact && JSON.stringify(contact)],

@@ -33,6 +33,11 @@ export function SettingsPage() {
   );
 }
 
+const passkeyWords = ({ always, servers }: { always: boolean; servers: readonly object[] }): string => {
+  if (always) return 'sign every approval of a change';
+  return servers.length === 0 ? 'are asked for by no rule' : `sign approvals about ${count(servers.length, 'server')}`;
+};
+
 function PolicyPanel() {
   const query = useQuery(ask('showApprovalPolicy', {}));
   return (
@@ -48,6 +53,7 @@ function PolicyPanel() {
                   count(Math.max(policy.quorum, policy.quorumByPriority.critical ?? 0), 'person', 'people'),
                 ],
                 ['Requester', policy.secondPerson ? 'may not approve: someone else must' : 'may approve; it is marked'],
+                ['Passkeys', passkeyWords(policy.passkeys)],
                 ['Since', <Time key="since" at={policy.since} />],
               ]}
             />
