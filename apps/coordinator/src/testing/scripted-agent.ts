@@ -18,6 +18,8 @@ export interface ScriptedAgent {
   readonly calls: { name: string; args: Record<string, unknown> }[];
   /** Answers from now on; what a test does not write keeps its first answer. */
   script(name: string, answer: ToolScript): void;
+  /** What it answers as things stand. */
+  answer(name: string): ToolScript | undefined;
   /** Keeps the next call of this tool waiting: what may happen meanwhile is up to the test. */
   pause(name: string): { reached: Promise<void>; release: () => void };
   /** Cuts the link as a crash does. */
@@ -90,6 +92,7 @@ export async function dialIn(
     key,
     calls,
     script: (name, answer) => void answers.set(name, answer),
+    answer: (name) => answers.get(name),
     pause: (name) => {
       const reached = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approve, ended, execute, installAction, mint } from '../../testing/change-road.ts';
 import { openRoad, type Road } from '../../testing/open-road.ts';
+import { setPolicy } from '../../testing/policy-road.ts';
 import { auditOf } from '../../testing/road-state.ts';
+import { type SecondCoordinator, startSecondCoordinator } from '../../testing/second-coordinator.ts';
 
+/** `server_unreachable`: the link of the installer is with the other instance. */
+const NOT_TWICE = ['approval_token_used', 'invalid_transition', 'preview_stale', 'server_unreachable'];
 let road: Road;
 let second: Road['approver'];
 beforeAll(async () => {
@@ -90,6 +94,65 @@ it('one token redeemed twenty times at once starts exactly one execution', async
   expect(road.installer.done).toEqual(['install_server twenty']);
   await auditOf(road.app, 'execution_started', executionId);
   expect((await road.app.admin('GET', `/remediations/${proposalId}`)).body.status).toBe('executed');
+});
+
+it('fifty votes of one person at once, each with a token of its own, are one vote', async () => {
+  const app = road.app;
+  await setPolicy(app.admin, { quorum: 2 });
+  const proposalId = await road.proposal({ actions: [installAction('fifty')] });
+  const tokens: string[] = [];
+  while (tokens.length < 50) tokens.push(await mint(road.approver.ask, { proposalId }));
+  const answers = await Promise.all(tokens.map((token) => approve(road.approver.ask, proposalId, token)));
+  expect(statuses(answers)).toEqual([200, ...Array<number>(49).fill(409)]);
+  expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set([undefined, 'already_decided']));
+  expect(await votes(proposalId)).toHaveLength(1);
+  expect((await app.admin('GET', `/remediations/${proposalId}`)).body).toMatchObject({
+    status: 'pending',
+    approvalsNeeded: 1,
+    executionId: null,
+  });
+  const spent = await app.database.db
+    .selectFrom('approval_tokens')
+    .select('id')
+    .where('proposal_id', '=', proposalId)
+    .where('approved_at', 'is not', null)
+    .execute();
+  expect(spent).toHaveLength(1);
+  await auditOf(app, 'approval_granted', proposalId);
+  await setPolicy(app.admin, { quorum: 1 });
+});
+
+describe('on two instances', () => {
+  let other: SecondCoordinator;
+  beforeAll(async () => {
+    other = await startSecondCoordinator(road.app);
+  });
+  afterAll(() => other.stop());
+  const ONE_HUNDRED = Array.from({ length: 100 }, (_, index) => index);
+  const either = (index: number) => (index % 2 ? other.as(road.approver.token) : road.approver.ask);
+
+  it('a hundred uses of one token for two proposals approve one of them, once', async () => {
+    const subjects = [await road.proposal(), await road.proposal()];
+    const token = await mint(road.approver.ask);
+    const answers = await Promise.all(
+      ONE_HUNDRED.map((index) => approve(either(index), subjects[(index >> 1) % 2]!, token)),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const codes = answers.flatMap(({ status, body }) => (status === 200 ? [] : [body.code]));
+    expect(new Set(codes)).toEqual(new Set(['approval_token_bound', 'approval_token_used']));
+    expect([...(await votes(subjects[0]!)), ...(await votes(subjects[1]!))]).toHaveLength(1);
+  });
+
+  it('a hundred redemptions of one token start one execution, which carries out its action once', async () => {
+    const { proposalId, token, executionId } = await road.approved([installAction('hundred')]);
+    const answers = await Promise.all(ONE_HUNDRED.map((index) => execute(either(index), proposalId, token)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+    const codes = new Set(answers.flatMap(({ status, body }) => (status === 202 ? [] : [body.code])));
+    for (const code of codes) expect(NOT_TWICE).toContain(code);
+    expect((await ended(road.app, executionId)).body.status).toBe('completed');
+    expect(road.installer.done).toEqual(['install_server hundred']);
+    await auditOf(road.app, 'execution_started', executionId);
+  });
 });
 
 it('revoking and redeeming at once: never both', async () => {

@@ -26,7 +26,7 @@ export interface ExecuteRemediationDeps {
   publishEvent: PublishEvent;
   remediations: Pick<
     RemediationsModule,
-    'find' | 'lock' | 'votesOf' | 'decidable' | 'saveTransition' | 'supersede' | 'preview' | 'openActions'
+    'find' | 'lock' | 'votesOf' | 'decidable' | 'saveTransition' | 'supersede' | 'preview' | 'digestNow' | 'openActions'
   >;
   approvals: Pick<ApprovalsModule, 'checkToken' | 'redeemToken'>;
   policies: Pick<PoliciesModule, 'hold' | 'pair'>;
@@ -54,14 +54,11 @@ export async function executeRemediation(
   // Away is not changed: nothing can be said about the files, so nothing is decided about the proposal.
   if (!now.ok && unreachable) return deny(refuse('server_unreachable', now.refusal.detail, { retryAfterSeconds: 5 }));
   const plans = now.ok ? now.value.plans : [];
-  const current = now.ok && samePlans(proposal.preview.plans, plans);
+  const current = now.ok && (await deps.remediations.digestNow(proposal, plans)) === proposal.digest;
   if (request.dryRun) return accept({ dryRun: true, current, plans });
   if (!current) return endStale(deps, proposal, plans, person.actor, requestId);
   return start(deps, request, person, requestId);
 }
-
-const samePlans = (approved: readonly ActionPlan[], present: readonly ActionPlan[]): boolean =>
-  approved.length === present.length && approved.every((plan, index) => plan.planDigest === present[index]?.planDigest);
 
 const subjectOf = ({ id, digest }: ProposalRow) => ({ kind: 'proposal', id, digest }) as const;
 

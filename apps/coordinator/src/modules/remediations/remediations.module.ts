@@ -1,7 +1,8 @@
-import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import { keyServers } from '@mcp-coordinator/core/assessments/server-keys';
 import type { Logger } from 'pino';
 import type { Db, Tx } from '../../db/schema.ts';
+import { digestNow } from './digest-now.ts';
 import { type ExpireProposalsDeps, expireProposals } from './expire-proposals.ts';
 import { executorOf } from './locate-actions.ts';
 import { consentFor } from './proposal-consent.ts';
@@ -46,6 +47,7 @@ export function createRemediationsModule(deps: RemediationsModuleDeps) {
     /** The dry run of actions as they would go now. */
     preview: async (actions: readonly Action[]) =>
       takePreview(deps, actions, keyServers(await deps.servers.inventories())),
+    digestNow: (proposal: ProposalRow, plans: readonly ActionPlan[]) => digestNow(deps, proposal, plans),
     /** The snapshots that compliance actions speak of, as they are now. */
     snapshotsFor: async (actions: readonly Action[]) =>
       snapshotsFor(actions, keyServers(await deps.servers.inventories())),

@@ -25,16 +25,21 @@ export function sealActions(keys: Sealing, proposalId: string, actions: readonly
   const result: SealedActions = { masked: [], sealed: {}, hashed: [] };
   for (const action of actions) {
     const { masked, values } = splitAction(action);
-    const hashes: Record<string, string> = {};
     for (const [pointer, value] of Object.entries(values)) {
       const part = slot(action.id, pointer);
       result.sealed[part] = keys.seal(value, place(proposalId, part));
-      hashes[pointer] = `hmac-sha256:${keys.keyedHash(value)}`;
     }
     result.masked.push(masked);
-    result.hashed.push(joinAction(masked, hashes));
+    result.hashed.push(hashAction(keys, action));
   }
   return result;
+}
+
+/** The action as the digest covers it. */
+export function hashAction({ keyedHash }: Pick<Keys, 'keyedHash'>, action: Action): Action {
+  const { masked, values } = splitAction(action);
+  const hashes = Object.entries(values).map(([pointer, value]) => [pointer, `hmac-sha256:${keyedHash(value)}`]);
+  return joinAction(masked, Object.fromEntries(hashes) as Record<string, string>);
 }
 
 /** The action with its values, for the one server that applies it. */
