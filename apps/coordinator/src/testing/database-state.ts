@@ -7,7 +7,15 @@ export type DatabaseState = Record<string, string[]>;
 /** Columns that note when somebody was last seen: they change without anything having been done. */
 const SEEN = ['last_seen_at', 'last_used_at'];
 /** Tables that the coordinator fills by itself: who lives, what was counted, samples, and the tree over the records. */
-const BY_ITSELF = ['instances', 'request_counts', 'system_metrics', 'audit_queue', 'audit_leaves', 'audit_checkpoints'];
+const BY_ITSELF = [
+  'instances',
+  'request_counts',
+  'system_metrics',
+  'alerts',
+  'audit_queue',
+  'audit_leaves',
+  'audit_checkpoints',
+];
 /** Compared row by row by whoever says which record a refusal leaves. */
 const RECORDS = 'audit_logs';
 /** Events move from the one to the other; which of the two they stand in says nothing. Samples and records have theirs. */
@@ -39,10 +47,18 @@ export async function databaseState(app: TestApp): Promise<DatabaseState> {
   }
   const events = await sql<{ event: string }>`
     select channel || ' ' || event || ' ' || data::text as event
-    from (select * from event_outbox union all select * from events) as e where channel not in ('audit', 'metrics') order by 1`.execute(
+    from (select * from event_outbox union all select * from events) as e where channel not in ('alerts', 'audit', 'metrics') order by 1`.execute(
     app.database.db,
   );
   const jobs = await sql<{ job: string }>`
     select name || ' ' || data::text as job from ${sql.id(QUEUE, 'job')} order by 1`.execute(app.database.db);
-  return { ...state, events: events.rows.map(({ event }) => event), jobs: jobs.rows.map(({ job }) => job) };
+  // Alerts of a figure come and go with the machine; those of something that was done have none.
+  const alerts = await sql<{ alert: string }>`
+    select to_jsonb(t)::text as alert from alerts as t where value is null order by 1`.execute(app.database.db);
+  return {
+    ...state,
+    alerts: alerts.rows.map(({ alert }) => alert),
+    events: events.rows.map(({ event }) => event),
+    jobs: jobs.rows.map(({ job }) => job),
+  };
 }

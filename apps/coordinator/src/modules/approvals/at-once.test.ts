@@ -6,8 +6,7 @@ import { setPolicy } from '../../testing/policy-road.ts';
 import { auditOf } from '../../testing/road-state.ts';
 import { type SecondCoordinator, startSecondCoordinator } from '../../testing/second-coordinator.ts';
 
-/** `server_unreachable`: the link of the installer is with the other instance. */
-const NOT_TWICE = ['approval_token_used', 'invalid_transition', 'preview_stale', 'server_unreachable'];
+const NOT_TWICE = ['approval_token_used', 'invalid_transition', 'preview_stale'];
 let road: Road;
 let second: Road['approver'];
 beforeAll(async () => {
