@@ -139,7 +139,7 @@ describe('a machine key', () => {
     const before = await databaseState(road.app);
     const params = { name: 'decideApproval', arguments: approval() };
     const answers: Record<string, unknown>[] = [];
-    socket.on('message', (data) => answers.push(JSON.parse(String(data)) as Record<string, unknown>));
+    socket.on('message', (data) => answers.push(JSON.parse(String(data as Buffer)) as Record<string, unknown>));
     socket.send(JSON.stringify({ jsonrpc: '2.0', id: 'mine', method: 'tools/call', params }));
     // Frames are read in their order: the pong says that the request was.
     const read = once(socket, 'pong');
