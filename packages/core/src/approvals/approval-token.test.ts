@@ -32,7 +32,7 @@ function judge(
   const token = state && { ...fresh, ...state };
   const judged = judgeApprovalToken(token, { purpose, userId: 7, subject: subjects[kind], now: NOW });
   if (judged.ok) expect(judged.value).toBe(token);
-  else expect(judged.refusal.detail).toContain('Nothing was changed.');
+  else expect(judged.refusal.detail).toMatch(/^The approval token \w.+ Nothing was changed\./);
   return judged.ok ? 'ok' : judged.refusal.code.replace('approval_token_', '');
 }
 

@@ -13,13 +13,15 @@ import { hashAction, openAction } from './seal-actions.ts';
  */
 export async function digestNow(
   { db, keys, assessments }: { db: Db; keys: Keys; assessments: Pick<AssessmentsModule, 'find'> },
-  { id, assessment_id, policy, actions, sealed }: ProposalRow,
+  { id, assessment_id, policy, actions, sealed, digested }: ProposalRow,
   plans: readonly ActionPlan[],
 ): Promise<string> {
   const content = {
     proposalId: id,
     assessmentDigest: (await assessments.find(db, assessment_id))?.digest ?? '',
     policyVersion: policy.version,
+    // A proposal that keeps no such frame was digested in another way, and is proposed again.
+    validUntil: digested?.validUntil ?? '',
     actions: actions.map((action) => hashAction(keys, openAction(keys, id, action, sealed))),
     plans,
   };
