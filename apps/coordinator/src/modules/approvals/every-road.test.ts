@@ -138,14 +138,11 @@ describe('a machine key', () => {
     const { socket } = await openLink(road.app, 'asks-back', { authorization: `Bearer ${key}` });
     const before = await databaseState(road.app);
     const params = { name: 'decideApproval', arguments: approval() };
-    const answers: Record<string, unknown>[] = [];
-    socket.on('message', (data) => answers.push(JSON.parse(String(data as Buffer)) as Record<string, unknown>));
     socket.send(JSON.stringify({ jsonrpc: '2.0', id: 'mine', method: 'tools/call', params }));
     // Frames are read in their order: the pong says that the request was.
     const read = once(socket, 'pong');
     socket.ping();
     await read;
-    for (const answer of answers.filter(({ id }) => id === 'mine')) expect(answer).toHaveProperty('error');
     const after = await databaseState(road.app);
     // The link itself comes and goes; that is no decision.
     for (const table of ['approvals', 'approval_tokens', 'remediations', 'executions', 'policies', 'users', 'jobs'])
