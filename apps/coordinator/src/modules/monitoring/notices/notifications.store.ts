@@ -112,7 +112,3 @@ export async function selectNotifications(
   else if (offset !== undefined) page = page.offset(offset);
   return { rows: await page.execute(), counted: await cappedCount(db, all.select('id')) };
 }
-
-export async function deleteSettledBefore(db: Db, before: Date): Promise<void> {
-  await db.deleteFrom('alert_notifications').where('settled_at', '<', before).execute();
-}
