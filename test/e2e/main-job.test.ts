@@ -1,13 +1,13 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { cpSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import type { Client } from '@mcp-coordinator/client/route-call';
 import { parseCheckpointText } from '@mcp-coordinator/core/audit/checkpoint';
 import { verifyInclusion } from '@mcp-coordinator/core/audit/inclusion-proof';
 import { leafHash } from '@mcp-coordinator/core/audit/merkle-hash';
 import { parseNote, parseVerifierKey } from '@mcp-coordinator/core/audit/signed-note';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { rowsOfEmbedded } from './embedded-rows.ts';
 import { filesBelow, textsIn } from './find-texts.ts';
 import { type ExternalDatabase, makeDatabase } from './make-database.ts';
 import {
@@ -113,22 +113,6 @@ async function storyOf(reader: Person, reassessmentId: string): Promise<{ change
   };
 }
 const ASSESSED = ['system assessment_started', 'system assessment_completed'];
-
-async function rowsOfEmbedded(dataDir: string): Promise<string> {
-  const copy = join(dataDir, '..', 'copy-of-pgdata');
-  cpSync(join(dataDir, 'pgdata'), copy, { recursive: true });
-  const lite = await PGlite.create({ dataDir: copy });
-  const tables = await lite.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
-  );
-  const texts: string[] = [];
-  for (const { name } of tables.rows) {
-    const { rows } = await lite.query<{ row: string }>(`select t::text as row from ${name} t`);
-    texts.push(name, ...rows.map(({ row }) => row));
-  }
-  await lite.close();
-  return texts.join('\n');
-}
 
 describe.each(['the embedded database', 'PostgreSQL'])('the main job, on %s', (engine) => {
   it('goes from a request to a proven change and back to the byte', { timeout: 240_000 }, async () => {

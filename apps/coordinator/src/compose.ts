@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { accept, deny } from '@mcp-coordinator/core/result';
+import { accept } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -33,6 +33,7 @@ import { createRemediationsModule } from './modules/remediations/remediations.mo
 import { createServersModule } from './modules/servers/servers.module.ts';
 import type { OperationCall } from './operations/control.ts';
 import { runOperation } from './operations/operations.ts';
+import { createGuardedFetch, type ResolveHost } from './outbound/guarded-fetch.ts';
 import type { Clock, NewId } from './runtime.ts';
 
 export interface ComposeOptions {
@@ -49,6 +50,10 @@ export interface ComposeOptions {
   dataDir: string;
   /** `process`, for its own figures. */
   process: MonitoringDeps['process'];
+  /** The built dashboard; the one beside this where nothing else is given. */
+  dashboardDir?: string;
+  /** The system's own resolver where nothing else is given. */
+  resolveHost?: ResolveHost;
   /** Lower in tests alone. */
   bcryptCost?: number;
   /** Whether no other process can have the database open; so it is with the embedded one where absent. */
@@ -96,13 +101,10 @@ export async function compose(options: ComposeOptions) {
     log,
     authenticateToken: (token) => auth.authenticateToken(token, { fresh: true }),
     isStillValid: auth.isStillValid,
+    onCredentialEnded: auth.onCredentialEnded,
   });
-  const servers = createServersModule({
-    ...base,
-    instances,
-    version,
-    endpointAllow: config.endpointAllow,
-  });
+  const outbound = createGuardedFetch(config.endpointAllow, options.resolveHost);
+  const servers = createServersModule({ ...base, instances, version, outbound });
   const policies = createPoliciesModule({
     ...base,
     seed: config.policySeed,
@@ -161,11 +163,7 @@ export async function compose(options: ComposeOptions) {
     domainFigures: async () => ({ pendingApprovals: await remediations.countPending() }),
     process: options.process,
     instance: instanceId,
-    outbound: {
-      check: (url) =>
-        Promise.resolve(config.endpointAllow.includes(url.host) ? accept(undefined) : deny('is not allowed')),
-      fetch,
-    },
+    outbound,
     mailServer: config.mailServer,
   });
 
@@ -190,7 +188,7 @@ export async function compose(options: ComposeOptions) {
     trustProxy: config.trustProxy,
     requestsPerMinute: config.limits.requestsPerMinute,
     requestCounts: instances.requestCounts,
-    dashboardDir: DASHBOARD_DIR,
+    dashboardDir: options.dashboardDir ?? DASHBOARD_DIR,
     handlers: {
       ...auth.handlers,
       ...servers.handlers,
@@ -284,6 +282,7 @@ export async function compose(options: ComposeOptions) {
       await monitoring.stop();
       await jobs.stop();
       await servers.stop();
+      await outbound.close();
       upgrades.close();
       await realtime.stop();
       await closeApp(app);

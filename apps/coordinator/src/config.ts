@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { type AllowList, parseAllowList } from './outbound/allow-list.ts';
 
 /** Everything the environment can say, checked once at the start; a wrong value names its variable. */
 export interface Config {
@@ -36,7 +37,7 @@ export interface Config {
     approvalHours: number;
   };
   readonly limits: { requestsPerMinute: number; loginsPerMinute: number };
-  readonly endpointAllow: readonly string[];
+  readonly endpointAllow: AllowList;
   readonly metricsToken: string | null;
   readonly mailServer: { url: string; from: string } | null;
   /** Handed on to the local installer by `npm start`. */
@@ -69,6 +70,13 @@ const isProxyList = (list: string): boolean =>
     .split(',')
     .map((part) => part.trim())
     .every((part) => /^(loopback|linklocal|uniquelocal)$/.test(part) || isIP(part.replace(/\/\d{1,3}$/, '')) !== 0);
+
+function allowListOf(text: string, context: z.RefinementCtx): AllowList {
+  const list = parseAllowList(text);
+  if (!('wrong' in list)) return list;
+  context.addIssue(`${list.wrong} is neither host:port nor a range such as 10.0.0.0/8`);
+  return z.NEVER;
+}
 
 const variables = z.object({
   HOST: z.string().min(1).default('localhost'),
@@ -111,7 +119,7 @@ const variables = z.object({
   APPROVAL_SECOND_PERSON: flag.optional(),
   RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000, 600),
   LOGIN_LIMIT_PER_MINUTE: integer(1, 1_000_000, 120),
-  SERVER_ENDPOINT_ALLOW: z.string().default(''),
+  SERVER_ENDPOINT_ALLOW: z.string().default('').transform(allowListOf),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   SMTP_FROM: z.email().optional(),
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
@@ -217,9 +225,7 @@ function toConfig(env: Variables): Config {
       approvalHours: env.APPROVAL_TTL_HOURS,
     },
     limits: { requestsPerMinute: env.RATE_LIMIT_PER_MINUTE, loginsPerMinute: env.LOGIN_LIMIT_PER_MINUTE },
-    endpointAllow: env.SERVER_ENDPOINT_ALLOW.split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
+    endpointAllow: env.SERVER_ENDPOINT_ALLOW,
     metricsToken: env.METRICS_TOKEN ?? null,
     mailServer: env.SMTP_URL && env.SMTP_FROM ? { url: env.SMTP_URL, from: env.SMTP_FROM } : null,
     local: {

@@ -78,6 +78,7 @@ const openLog = (config: Config): OpenLog =>
       ...config.secrets.previousEncryption,
       config.metricsToken ?? undefined,
       passwordIn(config.mailServer?.url),
+      config.database.kind === 'postgres' ? passwordIn(config.database.connectionString) : undefined,
     ].filter((value) => value !== undefined),
   });
 

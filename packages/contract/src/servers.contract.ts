@@ -19,7 +19,13 @@ const toolNames = z
   .max(200);
 const versionSchema = printable(64);
 /** Streamable HTTP, dialled by the coordinator; without it the server dials in over its link. */
-const endpointSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2048) });
+const endpointSchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    // The address is shown to everybody who may see the server: it holds nothing that could be a secret.
+    .regex(/^[^?#@]*$/, 'must hold no name, password, query or fragment'),
+});
 /** Made afresh for each link by the server; grants name it, so that freshness depends on no clock. */
 const nonceSchema = z.string().regex(/^[A-Za-z0-9_-]{22,86}$/);
 

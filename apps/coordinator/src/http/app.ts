@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fastifyCookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
@@ -18,10 +17,11 @@ import type { Handlers } from './handlers.ts';
 import type { Idempotency } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
-import { sendProblem } from './problem.ts';
+import { endWithProblem, sendProblem } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RefusalAudit } from './refusal-audit.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { requestIdOf } from './request-id.ts';
+import { addSecurityHeaders, BARE_HEADERS } from './security-headers.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 
 export interface AppOptions {
@@ -44,7 +44,6 @@ export interface AppOptions {
 }
 
 const BODY_BYTES_MAX = 1024 * 1024;
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -58,14 +57,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       : {}),
     // What the router refuses before any hook runs: a path that cannot be decoded, or that is far too long.
     frameworkErrors: (error, request, reply) => {
-      void reply.header('x-request-id', request.id);
+      void reply.headers({ 'x-request-id': request.id, ...BARE_HEADERS });
       const allowed = hostAllowed(request.headers.host, options.publicUrl);
       void sendProblem(reply, allowed ? refusalOf(error) : hostRefusal(), request.id);
     },
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    // What is no HTTP at all, or has too many headers.
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else
+        endWithProblem(
+          socket,
+          refuse('malformed_json', 'The request could not be read. Nothing was changed.'),
+          requestIdOf(undefined),
+        );
     },
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   }) as unknown as FastifyInstance;
   app.decorateRequest('caller', null as never);
   app.addHook('onRequest', async (request, reply) => {
@@ -74,7 +80,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Answers are about people's machines; what may be kept (assets) says so itself.
     void reply.header('cache-control', 'no-store');
     if (!hostAllowed(request.headers.host, options.publicUrl)) {
-      return sendProblem(reply, hostRefusal(), request.id);
+      return sendProblem(reply.headers(BARE_HEADERS), hostRefusal(), request.id);
     }
   });
   app.addHook('onResponse', (request, reply, done) => {

@@ -1,173 +1,128 @@
-import type { RouteDefinition } from '@mcp-coordinator/contract/route';
+import { linkPath } from '@mcp-coordinator/contract/link-transport';
+import { CHANNELS, CLOSE_UNAUTHENTICATED } from '@mcp-coordinator/contract/realtime.contract';
+import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
 import { type RouteName, routes } from '@mcp-coordinator/contract/routes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ask, startTestApp, type TestApp } from '../testing/harness.ts';
+import { Client } from '../modules/realtime/testing/open-realtime.ts';
+import type { Answer } from '../testing/harness.ts';
+import { openLink } from '../testing/open-link.ts';
 import { expectProblem } from '../testing/problems.ts';
+import { OWNED, SUBJECT_OF } from './testing/matrix-calls.ts';
+import { IDENTITIES, openMatrix, type Subject, type World } from './testing/matrix-world.ts';
+import { CHANNEL_TABLE, LINK_TABLE, MAY, ROWS } from './testing/permission-table.ts';
 
-const WHO = ['admin', 'user', 'approver', 'viewer', 'machine'] as const;
-type Who = (typeof WHO)[number];
-
-/** CONTRACT §2, line by line. */
-const MAY: Record<string, string> = {
-  request_assessment: 'admin user machine',
-  propose_remediation: 'admin user machine',
-  view_results: 'admin user approver machine',
-  approve_remediation: 'admin approver',
-  execute_remediation: 'admin approver',
-  view_audit: 'admin approver viewer',
-  view_metrics: 'admin approver viewer',
-  register_server: 'admin machine',
-  manage_users: 'admin',
-  manage_servers: 'admin',
-  manage_alerts: 'admin',
-  manage_policy: 'admin',
-  break_glass: '',
-};
-const EVERYONE = 'admin user approver viewer machine';
-const PEOPLE = 'admin user approver viewer';
-
-/** Who may call what, written out anew: a route that is added must be added here. */
-const ROUTES: Record<RouteName, string> = {
-  login: 'public',
-  refresh: PEOPLE,
-  logout: PEOPLE,
-  showPermissions: EVERYONE,
-  changePassword: PEOPLE,
-  mintApprovalToken: 'admin approver',
-  listApprovalTokens: 'admin approver',
-  revokeApprovalToken: 'admin approver',
-  showSecondFactors: PEOPLE,
-  beginSignIn: 'public',
-  beginStepUp: PEOPLE,
-  listSessions: PEOPLE,
-  endSession: PEOPLE,
-  beginTotp: PEOPLE,
-  confirmTotp: PEOPLE,
-  removeTotp: PEOPLE,
-  beginPasskey: PEOPLE,
-  addPasskey: PEOPLE,
-  renamePasskey: PEOPLE,
-  removePasskey: PEOPLE,
-  makeRecoveryCodes: PEOPLE,
-  resetSecondFactors: 'admin',
-  endUserSessions: 'admin',
-  endOtherSessions: PEOPLE,
-  showOwnApproverKeys: PEOPLE,
-  listApproverKeys: 'admin',
-  listUsers: 'admin',
-  createUser: 'admin',
-  updateUser: 'admin',
-  listApiKeys: 'admin',
-  createApiKey: 'admin',
-  revokeApiKey: 'admin',
-  registerServer: 'admin machine',
-  // `view_metrics` comes with the servers' status.
-  listServers: EVERYONE,
-  showServer: EVERYONE,
-  pingServer: EVERYONE,
-  pingServerPost: EVERYONE,
-  removeServer: 'admin',
-  showConfiguration: 'admin user approver machine',
-  syncConfiguration: 'admin machine',
-  requestAssessment: 'admin user machine',
-  listAssessments: 'admin user approver machine',
-  showAssessment: 'admin user approver machine',
-  exportAssessmentReport: 'admin user approver machine',
-  proposeRemediation: 'admin user machine',
-  generateRemediation: 'admin user machine',
-  listRemediations: 'admin user approver machine',
-  showRemediation: 'admin user approver machine',
-  decideApproval: 'admin approver',
-  listApprovals: 'admin user approver',
-  showApprovalPolicy: 'admin user approver machine',
-  changeApprovalPolicy: 'admin',
-  listPolicyChanges: 'admin user approver',
-  showPolicyChange: 'admin user approver',
-  executeRemediation: 'admin approver',
-  cancelExecution: 'admin approver',
-  rollbackExecution: 'admin approver',
-  listExecutions: 'admin user approver machine',
-  showExecution: 'admin user approver machine',
-  listAuditLogs: 'admin approver viewer',
-  proveAuditLog: 'admin approver viewer',
-  verifyAudit: 'admin approver viewer',
-  showCheckpoint: 'admin approver viewer',
-  exportAudit: 'admin approver viewer',
-  showSystemMetrics: 'admin approver viewer',
-  showMetricsHistory: 'admin approver viewer',
-  showAlertRules: 'admin approver viewer',
-  replaceAlertRules: 'admin',
-  testAlertRule: 'admin approver viewer',
-  listAlerts: 'admin approver viewer',
-  acknowledgeAlert: 'admin',
-  createSilence: 'admin',
-  listSilences: 'admin approver viewer',
-  endSilence: 'admin',
-  showAlertChannels: 'admin',
-  replaceAlertChannels: 'admin',
-  testAlertChannel: 'admin',
-  listAlertNotifications: 'admin approver viewer',
-  retryAlertNotification: 'admin',
-};
 const names = Object.keys(routes) as RouteName[];
-/** Last, since it ends the session that asks. */
-const inOrder = [...names.filter((name) => name !== 'logout'), 'logout' as const];
+const STATUS_CODES: Record<string, RefusalCode> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'not_found' };
 
-let app: TestApp;
-const asks = {} as Record<Who, Ask>;
+function subjectsOf(name: RouteName): Subject[] {
+  const kind = SUBJECT_OF[name];
+  if (kind === undefined) return ['–'];
+  if (kind === 'newServer') return ['own', 'other'];
+  return OWNED.has(kind) ? ['own', 'other', 'none'] : ['any', 'none'];
+}
+
+const BOGUS = 'mcpk_0000000000000000000000000000000000000000000';
+
+let world: World;
 beforeAll(async () => {
-  app = await startTestApp();
-  for (const role of ['admin', 'user', 'approver', 'viewer'] as const) asks[role] = (await app.person(role)).ask;
-  asks.machine = app.as((await app.machineKey('installer', 'machine-1')).key);
+  world = await openMatrix();
+}, 120_000);
+afterAll(() => world.app.close());
+
+describe('the table', () => {
+  it('has a row for every route of the contract, and for whatever the route is about', () => {
+    const expected = names.flatMap((name) => subjectsOf(name).map((subject) => `${name} ${subject}`));
+    expect(ROWS.map(({ name, subject }) => `${name} ${subject}`).sort()).toEqual(expected.sort());
+    const about = names.filter((name) => routes[name].path.includes(':id'));
+    expect(about.filter((name) => SUBJECT_OF[name] === undefined)).toEqual([]);
+  });
+
+  it('says something of everybody', () => {
+    for (const { name, cells } of ROWS)
+      expect(Object.values(cells).filter(Boolean), name).toHaveLength(IDENTITIES.length);
+  });
+
+  it('names every channel', () => {
+    expect(Object.keys(CHANNEL_TABLE).sort()).toEqual([...CHANNELS].sort());
+  });
 });
-afterAll(() => app.close());
 
-/** A call that is permitted and comes to nothing: a body that does not fit, or a subject that is not there. */
-const call = (ask: Ask, name: RouteName) => {
-  const route: RouteDefinition = routes[name];
-  const path = route.path.replace(':id', route.path.startsWith('/users/') ? '999999' : 'nobody-1');
-  return ask(route.method, path, route.body ? { nonsense: true } : undefined);
-};
+function expectCell(answer: Answer, cell: string): void {
+  if (/^2\d\d$/.test(cell)) expect(answer.status, JSON.stringify(answer.body)).toBe(Number(cell));
+  else expectProblem(answer, STATUS_CODES[cell] ?? (cell as RefusalCode));
+}
+/** A problem without what names its subject or the request. */
+const anonymised = ({ body }: Answer, id: string): string =>
+  JSON.stringify({ ...body, requestId: '' }).replaceAll(id, '…');
 
-it('the table names every route of the contract', () => {
-  expect(Object.keys(ROUTES).sort()).toEqual([...names].sort());
-});
-
-describe.each(WHO)('%s', (who) => {
+describe.each(IDENTITIES)('%s', (identity) => {
   it('has the permissions of CONTRACT §2', async () => {
-    const { body } = await asks[who]('GET', '/auth/permissions');
-    expect(body.role).toBe(who);
-    const mine = Object.keys(MAY).filter((permission) => MAY[permission]?.split(' ').includes(who));
+    const { status, body } = await world.asks[identity]('GET', '/auth/permissions');
+    if (identity === 'anonymous') return expect(status).toBe(401);
+    expect(body.role).toBe(identity);
+    const mine = Object.keys(MAY).filter((permission) => MAY[permission]?.split(' ').includes(identity));
     expect([...body.permissions].sort()).toEqual(mine.sort());
   });
 
-  it.each(inOrder)('%s', async (name) => {
-    const allowed = ROUTES[name] === 'public' || ROUTES[name].split(' ').includes(who);
-    const answer = await call(asks[who], name);
-    if (!allowed) return expectProblem(answer, 'forbidden');
-    expect(answer.body.code, JSON.stringify(answer.body)).not.toBe('forbidden');
-    expect([401, 403, 500]).not.toContain(answer.status === 401 && name === 'login' ? 422 : answer.status);
+  it.each(ROWS)('$name, $subject', async ({ name, subject, cells }) => {
+    const cell = cells[identity];
+    const { answer, id } = await world.send(name, identity, subject, !['401', '403'].includes(cell));
+    expectCell(answer, cell);
+    if (subject !== 'other' || cell !== '404') return;
+    // What one may not see and what is not there are one answer.
+    const absent = await world.send(name, identity, 'none', true);
+    expect(anonymised(answer, id)).toBe(anonymised(absent.answer, absent.id));
+  });
+
+  it.each(CHANNELS)('the channel %s', async (channel) => {
+    const { app } = world;
+    const client = new Client(`${app.base.replace('http', 'ws')}/ws`);
+    client.socket.once('open', () => {
+      client.send({ type: 'authenticate', token: identity === 'anonymous' ? BOGUS : world.tokens[identity] });
+      client.send({ type: 'subscribe', channels: [channel] });
+    });
+    if (identity === 'anonymous') {
+      expect(await client.closed).toBe(CLOSE_UNAUTHENTICATED);
+      return expect(client.messages).toMatchObject([{ type: 'error', code: 'unauthenticated' }]);
+    }
+    await client.receive('authenticated');
+    await client.settle();
+    const allowed = CHANNEL_TABLE[channel].split(' ').includes(identity);
+    const told = client.messages.filter(({ type }) => type === 'subscribed' || type === 'error');
+    expect(told).toMatchObject(
+      allowed ? [{ type: 'subscribed', channels: [channel] }] : [{ type: 'error', code: 'forbidden', channel }],
+    );
+    await client.close();
+  });
+
+  it.each(['own', 'other'] as const)('the link of a server, %s', async (subject) => {
+    const { app } = world;
+    const token =
+      identity === 'machine' ? world.tokens.linked : identity === 'anonymous' ? BOGUS : world.tokens[identity];
+    const path = linkPath(subject === 'own' ? world.linkedId : 'other-1');
+    const link = await openLink(app, path, { authorization: `Bearer ${token}` });
+    expect(link.refused ? String(link.refused.status) : 'opens').toBe(LINK_TABLE[subject][identity]);
+    link.socket.terminate();
   });
 });
 
 describe('without a credential', () => {
-  it.each(names)('%s', async (name) => {
-    if (ROUTES[name] === 'public') return expectProblem(await call(app.anyone, name), 'invalid_request');
-    expectProblem(await call(app.anyone, name), 'unauthenticated');
-    const fake = app.as('mcpk_0000000000000000000000000000000000000000000');
-    expectProblem(await call(fake, name), 'unauthenticated');
+  it.each(names.filter((name) => routes[name].access !== 'public'))('%s takes no forged one', async (name) => {
+    const { method, path } = routes[name];
+    expectProblem(await world.app.as(BOGUS)(method, path.replace(':id', '1')), 'unauthenticated');
   });
 
   it('two credentials at once are not one', async () => {
-    const answer = await app.anyone('GET', '/users', undefined, {
-      'x-api-key': 'mcpk_nonsense',
-      authorization: `Bearer ${app.adminToken}`,
-    });
-    expect([200, 401]).toContain(answer.status);
+    const { app } = world;
+    const more = { 'x-api-key': BOGUS, authorization: `Bearer ${app.adminToken}` };
+    expect((await app.anyone('GET', '/users', undefined, more)).status).toBe(200);
+    const turned = { 'x-api-key': app.adminToken, authorization: `Bearer ${BOGUS}` };
+    expectProblem(await app.anyone('GET', '/users', undefined, turned), 'unauthenticated');
   });
 });
 
 it('a refusal leaves a record of who tried what, and changes nothing', async () => {
+  const { app } = world;
   const viewer = await app.person('viewer');
   const before = await app.admin('GET', '/users?limit=200');
   expectProblem(

@@ -7,7 +7,7 @@ import type { Clock } from '../runtime.ts';
 import type { Anonymous, Caller } from './caller.ts';
 
 /** Routes whose refusals have a name of their own; elsewhere a 403 is `access_denied`, the rest `request_refused`. */
-const REFUSED: Partial<Record<RouteName | 'link' | 'hop', AuditAction>> = {
+const REFUSED: Partial<Record<RouteName | 'link' | 'events' | 'hop', AuditAction>> = {
   decideApproval: 'approval_refused',
   executeRemediation: 'execution_refused',
   cancelExecution: 'execution_refused',
@@ -19,8 +19,8 @@ const REFUSED: Partial<Record<RouteName | 'link' | 'hop', AuditAction>> = {
 };
 
 export interface RefusedCall {
-  /** `link` is a server that dials in, `hop` another instance. */
-  route: RouteName | 'link' | 'hop';
+  /** `link` is a server that dials in, `events` the WebSocket of events, `hop` another instance. */
+  route: RouteName | 'link' | 'events' | 'hop';
   caller: Caller | Anonymous;
   address: string;
   target: string;

@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { LINK_FRAME_BYTES_MAX } from '@mcp-coordinator/contract/link-transport';
-import { REFUSALS, type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { hostAllowed, originAllowed } from './allowed-hosts.ts';
 import { type CheckCredential, sessionCookieName } from './authenticate-request.ts';
-import type { Caller, Machine } from './caller.ts';
-import { problemOf } from './problem.ts';
+import { ANONYMOUS, type Caller, type Machine } from './caller.ts';
+import { endWithProblem } from './problem.ts';
 import type { RefusalAudit } from './refusal-audit.ts';
+import { requestIdOf } from './request-id.ts';
 
 export interface UpgradeOptions {
   log: Logger;
@@ -19,10 +19,10 @@ export interface UpgradeOptions {
   acceptEvents: (socket: WebSocket, admitted: { caller?: Caller }) => void;
   acceptLink: (socket: WebSocket, machine: Machine) => void;
 }
+/** With who asked, where that is known. */
+type RefusedUpgrade = Refusal & { readonly caller?: Caller };
 type Admitted = { to: 'events'; caller?: Caller } | { to: 'link'; machine: Machine };
 
-/** Upgrades have no request id of their own. */
-const UPGRADE = 'upgrade';
 const LINK = /^\/api\/v1\/servers\/([^/]+)\/link$/;
 /** What a browser or script sends on `/ws` is small; frames above this end the connection. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
@@ -38,9 +38,10 @@ export function takeUpgrades(server: Server, options: UpgradeOptions): { close: 
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    admit(request, options)
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    admit(request, requestId, options)
       .then((admitted) => {
-        if (!admitted.ok) return refuseUpgrade(socket, admitted.refusal);
+        if (!admitted.ok) return endWithProblem(socket, admitted.refusal, requestId);
         const { value } = admitted;
         const sockets = value.to === 'events' ? events : links;
         sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -50,7 +51,7 @@ export function takeUpgrades(server: Server, options: UpgradeOptions): { close: 
       })
       .catch((error: unknown) => {
         options.log.error({ err: error }, 'an upgrade failed');
-        refuseUpgrade(socket, refuse('internal_error', 'Something went wrong on our side.'));
+        endWithProblem(socket, refuse('internal_error', 'Something went wrong on our side.'), requestId);
       });
   });
   return {
@@ -61,13 +62,27 @@ export function takeUpgrades(server: Server, options: UpgradeOptions): { close: 
   };
 }
 
-async function admit(request: IncomingMessage, options: UpgradeOptions): Promise<Result<Admitted, Refusal>> {
+async function admit(
+  request: IncomingMessage,
+  requestId: string,
+  options: UpgradeOptions,
+): Promise<Result<Admitted, Refusal>> {
   if (!hostAllowed(request.headers.host, options.publicUrl))
     return deny(refuse('host_not_allowed', 'This Host is not one of ours.'));
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  if (path === '/ws') return admitEvents(request, options);
   const serverId = decoded(LINK.exec(path)?.[1] ?? '');
-  if (serverId) return admitLink(request, serverId, options);
+  const to = path === '/ws' ? 'events' : 'link';
+  if (to === 'events' || serverId) {
+    const admitted = await (to === 'events'
+      ? admitEvents(request, options)
+      : admitLink(request, serverId ?? '', options));
+    if (!admitted.ok) {
+      const { caller = ANONYMOUS, ...refusal } = admitted.refusal;
+      const address = request.socket.remoteAddress ?? 'unknown';
+      await options.refusalAudit.record({ route: to, caller, address, target: serverId || path, refusal, requestId });
+    }
+    return admitted;
+  }
   return deny(refuse('not_found', `There is no WebSocket at ${path}.`));
 }
 
@@ -91,7 +106,10 @@ const check = ({ headers }: IncomingMessage, { checkCredential }: UpgradeOptions
 };
 
 /** Without a credential the socket opens and must authenticate by its first message. */
-async function admitEvents(request: IncomingMessage, options: UpgradeOptions): Promise<Result<Admitted, Refusal>> {
+async function admitEvents(
+  request: IncomingMessage,
+  options: UpgradeOptions,
+): Promise<Result<Admitted, RefusedUpgrade>> {
   const { authorization, origin, host, 'x-api-key': apiKey } = request.headers;
   const foreign = origin !== undefined && !originAllowed(origin, host, options.publicUrl);
   if (foreign) return deny(refuse('origin_not_allowed', 'The connection comes from a page of another site.'));
@@ -105,15 +123,12 @@ async function admitLink(
   request: IncomingMessage,
   serverId: string,
   options: UpgradeOptions,
-): Promise<Result<Admitted, Refusal>> {
+): Promise<Result<Admitted, RefusedUpgrade>> {
   const checked = await check(request, options, undefined);
   if (!checked.ok) return checked;
   const caller = checked.value;
   if (caller.kind === 'machine' && caller.serverId === serverId) return accept({ to: 'link', machine: caller });
-  const refusal = refuse('key_bound_elsewhere', `Only the key of ${serverId} may open its link.`);
-  const address = request.socket.remoteAddress ?? 'unknown';
-  await options.refusalAudit.record({ route: 'link', caller, address, target: serverId, refusal, requestId: UPGRADE });
-  return deny(refusal);
+  return deny({ ...refuse('key_bound_elsewhere', `Only the key of ${serverId} may open its link.`), caller });
 }
 
 function cookieOf(request: IncomingMessage, wanted: string): string | undefined {
@@ -122,12 +137,4 @@ function cookieOf(request: IncomingMessage, wanted: string): string | undefined 
     if (name === wanted) return decoded(value.join('='));
   }
   return undefined;
-}
-
-function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
-  const { status, title } = REFUSALS[refusal.code];
-  const body = JSON.stringify(problemOf(refusal, UPGRADE));
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type Coordinator, compose } from '../compose.ts';
+import { type ComposeOptions, type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { openKeys } from '../keys.ts';
 import { randomId } from '../runtime.ts';
@@ -49,7 +49,10 @@ export interface TestApp {
 }
 
 /** The whole coordinator on a real port and a fresh database of this run's engine, with a clock of its own. */
-export async function startTestApp(environment: Record<string, string> = {}): Promise<TestApp> {
+export async function startTestApp(
+  environment: Record<string, string> = {},
+  ports: Pick<ComposeOptions, 'resolveHost' | 'bcryptCost' | 'dashboardDir'> = {},
+): Promise<TestApp> {
   const database = await openTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'coordinator-test-'));
   let aheadMs = 0;
@@ -73,6 +76,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
     dataDir,
     process,
     bcryptCost: 4,
+    ...ports,
   });
   await coordinator.auth.seedFirstAdmin({ adminUsername: ADMIN.username, adminPassword: ADMIN.password });
   await coordinator.start();

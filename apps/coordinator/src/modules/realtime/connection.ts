@@ -33,6 +33,8 @@ export interface Connection {
   readonly deliver: (event: RealtimeEvent, text: string) => boolean;
   /** Sends what has gathered, when the caller is still valid. Never throws. */
   readonly flush: () => Promise<void>;
+  /** Closes when what the caller was let in with has ended. Never throws. */
+  readonly recheck: () => Promise<void>;
   /** Pings, or cuts the connection whose last ping was not answered. */
   readonly beat: () => void;
   readonly close: (code: number, reason: string) => void;
@@ -135,6 +137,7 @@ export function createConnection(socket: WebSocket, admitted: Caller | undefined
         fail(error);
       }
     },
+    recheck: () => credential.recheck().catch(fail),
     beat: () => {
       if (!isAlive) socket.terminate();
       isAlive = false;

@@ -14,6 +14,8 @@ export interface Connections {
   readonly deliver: (event: RealtimeEvent) => void;
   /** Sends at once what has gathered. */
   readonly flush: () => Promise<void>;
+  /** Looks at once whether each may stay. */
+  readonly recheck: () => void;
   readonly start: () => void;
   /** Says goodbye to all and waits until they are gone. */
   readonly stop: () => Promise<void>;
@@ -47,6 +49,9 @@ export function createConnections(deps: ConnectionDeps, heartbeatMs: number): Co
       for (const connection of open.values()) if (connection.deliver(event, text)) waiting.add(connection);
       // `flush` of a connection reports its own failure and never throws.
       if (waiting.size > 0) gathering ??= setTimeout(() => void flush(), GATHER_MS);
+    },
+    recheck: () => {
+      for (const connection of open.values()) void connection.recheck();
     },
     start: () => {
       isStopped = false;

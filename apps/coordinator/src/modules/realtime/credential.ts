@@ -6,6 +6,8 @@ export interface Credential {
   readonly set: (caller: Caller) => void;
   /** Asks at most once a second; false as long as there is no caller. */
   readonly isValid: () => Promise<boolean>;
+  /** Asks now, since something has ended that may be this. */
+  readonly recheck: () => Promise<void>;
 }
 
 const RECHECK_MS = 1_000;
@@ -32,6 +34,15 @@ export function createCredential(
     return valid;
   };
 
+  const isValid = async (): Promise<boolean> => {
+    if (caller === undefined) return false;
+    if (monotonic() - checkedAt < RECHECK_MS) return true;
+    checking ??= check(caller).finally(() => {
+      checking = undefined;
+    });
+    return checking;
+  };
+
   return {
     get caller() {
       return caller;
@@ -40,13 +51,12 @@ export function createCredential(
       caller = next;
       checkedAt = monotonic();
     },
-    isValid: async () => {
-      if (caller === undefined) return false;
-      if (monotonic() - checkedAt < RECHECK_MS) return true;
-      checking ??= check(caller).finally(() => {
-        checking = undefined;
-      });
-      return checking;
+    isValid,
+    recheck: async () => {
+      // An answer under way may be from before.
+      await checking;
+      checkedAt = Number.NEGATIVE_INFINITY;
+      await isValid();
     },
   };
 }

@@ -5,6 +5,7 @@ import {
 } from '@mcp-coordinator/contract/realtime.contract';
 import type { RefusalCode } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { parseJson } from '../../http/parse-json.ts';
 
 export type ErrorFrame = Extract<ServerMessage, { type: 'error' }>;
 
@@ -20,14 +21,9 @@ export const errorFrame = (code: RefusalCode, detail: string, channel?: string):
 
 export function parseMessage(data: Buffer, isBinary: boolean): Result<ClientMessage, ErrorFrame> {
   if (isBinary) return deny(errorFrame('malformed_json', 'A message is JSON text, not binary.'));
-  let json: unknown;
-  try {
-    json = JSON.parse(data.toString());
-  } catch {
-    // Whatever a peer sends: that it is not JSON is all there is to say.
-    return deny(errorFrame('malformed_json', 'The message is not well-formed JSON.'));
-  }
-  const parsed = clientMessageSchema.safeParse(json);
+  const json = parseJson(data.toString());
+  if (!json.ok) return deny(errorFrame('malformed_json', 'The message is not well-formed JSON.'));
+  const parsed = clientMessageSchema.safeParse(json.value);
   if (parsed.success) return accept(parsed.data);
   const [issue] = parsed.error.issues;
   const place = issue && issue.path.length > 0 ? `/${issue.path.join('/')}: ` : '';

@@ -19,6 +19,8 @@ export const createPublishEvent = (deps: { clock: Clock }): PublishEvent => publ
 export interface RealtimeDeps extends Pick<ConnectionDeps, 'db' | 'authenticateToken' | 'isStillValid' | 'log'> {
   readonly listen: OpenDatabase['listen'];
   readonly clock: Clock;
+  /** Tells that some credential ended, here or elsewhere; answers what ends the telling. */
+  readonly onCredentialEnded?: (listener: () => void) => () => void;
   /** Those of the contract and of the field where absent. */
   readonly authenticateWithinMs?: number;
   readonly heartbeatMs?: number;
@@ -56,6 +58,7 @@ export function createRealtimeModule(deps: RealtimeDeps) {
     log,
   });
   let removal: NodeJS.Timeout | undefined;
+  let stopRechecks: (() => void) | undefined;
   const removeOld = (): void => {
     removeEventsBefore(db, new Date(clock().getTime() - KEPT_MS)).catch((error: unknown) =>
       log.warn({ err: error }, 'old events could not be removed; they are tried again'),
@@ -69,12 +72,15 @@ export function createRealtimeModule(deps: RealtimeDeps) {
     start: async (): Promise<void> => {
       await feed.begin();
       connections.start();
+      // A socket that hears and says nothing would otherwise stay until something happens.
+      stopRechecks = deps.onCredentialEnded?.(connections.recheck);
       await reader.start();
       await publisher.start();
       removal = setInterval(removeOld, REMOVE_EVERY_MS);
     },
     stop: async (): Promise<void> => {
       clearInterval(removal);
+      stopRechecks?.();
       await publisher.stop();
       await reader.stop();
       await connections.stop();

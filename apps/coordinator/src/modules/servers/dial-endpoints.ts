@@ -1,15 +1,16 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type { Logger } from 'pino';
 import type { Db } from '../../db/schema.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { Connection } from './connection.ts';
-import type { LinkRegistry } from './link-registry.ts';
+import type { LinkOwner, LinkRegistry } from './link-registry.ts';
 import { endpoints } from './servers.store.ts';
 
 export interface DialEndpointsDeps {
   db: Db;
   log: Logger;
-  links: Pick<LinkRegistry, 'hold' | 'has' | 'get'>;
-  endpointAllow: readonly string[];
+  links: Pick<LinkRegistry, 'hold' | 'has' | 'get' | 'noteUnreachable'>;
+  outbound: Pick<GuardedFetch, 'check' | 'fetch'>;
 }
 
 const LOOK_EVERY_MS = 5_000;
@@ -19,21 +20,28 @@ const PING_TIMEOUT_MS = 5_000;
  * Keeps a session with every server that registered an endpoint (Streamable HTTP): opened where there is none, and ended
  * when the server does not answer, so that the next look opens it anew.
  */
-export function createEndpointDialler({ db, log, links, endpointAllow }: DialEndpointsDeps) {
+export function createEndpointDialler({ db, log, links, outbound }: DialEndpointsDeps) {
   let timer: NodeJS.Timeout | undefined;
   const open = new Map<string, Connection>();
 
   const look = async (): Promise<void> => {
     for (const { id, kind, endpoint_url } of await endpoints(db)) {
-      // Allowed when it registered, and asked again: the list may have changed with a restart.
-      if (!endpoint_url || !endpointAllow.includes(new URL(endpoint_url).host)) continue;
-      if (!links.has(id)) {
-        const connection = overHttp(new URL(endpoint_url));
-        open.set(id, connection);
-        // Another instance may have it: one session is enough.
-        void links.hold(connection, { serverId: id, kind, keyId: null, actor: 'system' }, { onlyFree: true });
-      } else void keepAlive(id);
+      if (!endpoint_url) continue;
+      const owner: LinkOwner = { serverId: id, kind, keyId: null, actor: 'system' };
+      if (links.has(id)) void keepAlive(id);
+      else await dial(new URL(endpoint_url), owner);
     }
+  };
+  const dial = async (url: URL, owner: LinkOwner): Promise<void> => {
+    // Allowed when it registered, and asked again: the list may have changed with a restart, and its address at any time.
+    const allowed = await outbound.check(url);
+    if (!allowed.ok) return links.noteUnreachable(owner.serverId, `its endpoint ${allowed.refusal}`);
+    // A dial-in or another look may have been quicker than the resolver.
+    if (links.has(owner.serverId)) return;
+    const connection = overHttp(url, outbound.fetch);
+    open.set(owner.serverId, connection);
+    // Another instance may have it: one session is enough.
+    void links.hold(connection, owner, { onlyFree: true });
   };
   const keepAlive = async (id: string): Promise<void> => {
     const answer = await links.get(id)?.ping(PING_TIMEOUT_MS);
@@ -51,11 +59,8 @@ export function createEndpointDialler({ db, log, links, endpointAllow }: DialEnd
   };
 }
 
-/** Redirects are not followed: a server may not send us on to an address that was never allowed. */
-function overHttp(url: URL): Connection {
-  const transport = new StreamableHTTPClientTransport(url, {
-    fetch: (input, init) => fetch(input, { ...init, redirect: 'error' }),
-  });
+function overHttp(url: URL, fetch: GuardedFetch['fetch']): Connection {
+  const transport = new StreamableHTTPClientTransport(url, { fetch });
   const listeners = new Set<() => void>();
   let ended = false;
   const end = (): void => {

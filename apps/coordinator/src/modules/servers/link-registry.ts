@@ -11,7 +11,7 @@ import type { PublishEvent } from '../realtime/realtime.module.ts';
 import type { Connection } from './connection.ts';
 import * as places from './links.store.ts';
 import { type McpLink, openMcpLink } from './mcp-link.ts';
-import { saveStatus } from './servers.store.ts';
+import { findServer, saveStatus } from './servers.store.ts';
 import { syncInventory } from './sync-inventory.ts';
 
 export interface LinkRegistryDeps {
@@ -73,12 +73,34 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
     });
   };
 
+  /** Says so once: what is dialled is tried again every few seconds. Never of a server that has a link somewhere. */
+  const noteUnreachable = async (serverId: string, reason: string): Promise<void> => {
+    await transact<void, never>(db, async (tx) => {
+      const server = await findServer(tx, serverId);
+      const place = (await places.linksOf(tx, [serverId])).get(serverId);
+      const isTold = server?.status === 'unreachable' && server.reason === reason;
+      if (!server || isTold || (place?.instance_id ?? null) !== null) return accept(undefined);
+      await saveStatus(tx, serverId, { status: 'unreachable', reason, linkedSince: null });
+      const data = { serverId, status: 'unreachable', reason };
+      await deps.publishEvent(tx, { channel: 'servers', event: 'server.status', data });
+      return accept(undefined);
+    });
+  };
+
   const forget = async (entry: Held): Promise<void> => {
-    const { serverId } = entry.owner;
+    const { owner, epoch } = entry;
+    const { serverId } = owner;
     if (held.get(serverId) !== entry) return;
     held.delete(serverId);
     const also = (tx: Tx): Promise<void> => places.freeLink(tx, serverId);
-    await note(entry, 'unreachable', 'its link is closed', { linkedSince: null, also });
+    if (entry.link) return note(entry, 'unreachable', 'its link is closed', { linkedSince: null, also });
+    if (epoch === null) return;
+    // Without a session there was no link that could have ended.
+    await transact<void, never>(db, async (tx) => {
+      if (await places.lockLink(tx, { serverId, epoch, instanceId })) await also(tx);
+      return accept(undefined);
+    });
+    await noteUnreachable(serverId, 'no MCP session could be opened');
   };
 
   /** Lists what the configuration of the machine holds, and keeps it. */
@@ -152,6 +174,7 @@ export function createLinkRegistry(deps: LinkRegistryDeps) {
       });
       return guarded(opened, owner);
     },
+    noteUnreachable,
     has: (serverId: string): boolean => held.has(serverId),
     get: (serverId: string): McpLink | undefined => held.get(serverId)?.link ?? undefined,
     /** The link of this very epoch. */

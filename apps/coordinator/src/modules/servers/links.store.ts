@@ -165,8 +165,8 @@ export async function linkedServers(from: Db | Tx, kind: ServerKind): Promise<st
 }
 
 /** Epochs by server. */
-export async function linksOf(db: Db, serverIds: readonly string[]) {
-  const rows = await db
+export async function linksOf(from: Db | Tx, serverIds: readonly string[]) {
+  const rows = await from
     .selectFrom('links')
     .select(['server_id', 'epoch', 'instance_id'])
     .where('server_id', '=', sql<string>`any(${sql.val(serverIds)}::text[])`)

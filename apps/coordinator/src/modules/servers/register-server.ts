@@ -4,6 +4,7 @@ import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db } from '../../db/schema.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Caller } from '../../http/caller.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { Clock } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
@@ -14,7 +15,7 @@ export interface RegisterServerDeps {
   clock: Clock;
   recordAudit: RecordAudit;
   publishEvent: PublishEvent;
-  endpointAllow: readonly string[];
+  outbound: Pick<GuardedFetch, 'check'>;
 }
 
 /** What the source document names for each kind; without these a server is none of that kind. */
@@ -51,7 +52,7 @@ export async function registerServer(
   requestId: string,
 ): Promise<Result<Registered, No>> {
   const registration = registrationOf(body);
-  const refusal = mismatch(registration, caller, deps.endpointAllow);
+  const refusal = mismatch(registration, caller) ?? (await undiallable(deps.outbound, body.endpoint?.url));
   if (refusal) return deny(refusal);
   const { id, kind, tools, health } = registration;
   const now = deps.clock();
@@ -90,11 +91,7 @@ export async function registerServer(
   });
 }
 
-function mismatch(
-  { id, kind, tools, body }: Registration,
-  caller: Caller,
-  endpointAllow: readonly string[],
-): No | undefined {
+function mismatch({ id, kind, tools }: Registration, caller: Caller): No | undefined {
   if (caller.kind === 'machine' && (caller.serverId !== id || caller.serverKind !== kind)) {
     return refuse(
       'key_bound_elsewhere',
@@ -111,11 +108,17 @@ function mismatch(
       { errors: [{ path, message }] },
     );
   }
-  if (body.endpoint && !endpointAllow.includes(new URL(body.endpoint.url).host)) {
-    return refuse(
-      'endpoint_not_allowed',
-      `The host of ${body.endpoint.url} is not among SERVER_ENDPOINT_ALLOW. Nothing was changed. Let the server dial in, or allow its host by name.`,
-    );
-  }
   return undefined;
+}
+
+/** Asked again for each connection: what a name resolves to may change at any time. */
+async function undiallable(outbound: Pick<GuardedFetch, 'check'>, url: string | undefined): Promise<No | undefined> {
+  if (url === undefined) return undefined;
+  const checked = await outbound.check(new URL(url));
+  return checked.ok
+    ? undefined
+    : refuse(
+        'endpoint_not_allowed',
+        `The endpoint ${checked.refusal}. Nothing was changed. Let the server dial in, or allow it in SERVER_ENDPOINT_ALLOW: by host and port, and by range where it is not public.`,
+      );
 }

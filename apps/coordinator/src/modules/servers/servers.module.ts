@@ -8,7 +8,7 @@ import { createWakeLoop } from '../../db/wake-loop.ts';
 import type { InstancesModule } from '../instances/instances.module.ts';
 import { createAnswerHop } from './answer-hop.ts';
 import { overSocket } from './connection.ts';
-import { createEndpointDialler } from './dial-endpoints.ts';
+import { createEndpointDialler, type DialEndpointsDeps } from './dial-endpoints.ts';
 import { createLinkRegistry, type LinkOwner, type LinkRegistryDeps } from './link-registry.ts';
 import { LINKS_CHANGED, linkedServers } from './links.store.ts';
 import { moveLinks } from './move-links.ts';
@@ -18,7 +18,8 @@ import { allInventories, machineDemands, markUnlinked } from './servers.store.ts
 
 export interface ServersModuleDeps
   extends Omit<LinkRegistryDeps, 'instanceId'>,
-    Omit<ServersRoutesDeps, 'links' | 'reach' | 'dialNow'> {
+    Omit<ServersRoutesDeps, 'links' | 'reach' | 'dialNow' | 'outbound'>,
+    Omit<DialEndpointsDeps, 'links'> {
   instances: Pick<InstancesModule, 'id' | 'send' | 'onGone' | 'onRejoined'>;
   listen: OpenDatabase['listen'];
 }

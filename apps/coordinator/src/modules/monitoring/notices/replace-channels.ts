@@ -61,7 +61,7 @@ async function firstUnreachable(
     if (channel.kind === 'email' || channel.url === undefined) continue;
     const checked = await checkAddress(new URL(channel.url));
     if (checked.ok) continue;
-    const detail = `The address of ${channel.name} ${checked.refusal}. Nothing was changed. Allow it in ALERT_ENDPOINT_ALLOW, by host and port.`;
+    const detail = `The address of ${channel.name} ${checked.refusal}. Nothing was changed. Allow it in SERVER_ENDPOINT_ALLOW, by host and port.`;
     const errors = [{ path: `/channels/${index}/url`, message: checked.refusal }];
     return refuse('endpoint_not_allowed', detail, { errors });
   }
