@@ -1,3 +1,4 @@
+import { endAllFamilies } from '@mcp-coordinator/client/agent/process-family';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command, CommanderError } from 'commander';
@@ -5,7 +6,10 @@ import { pino } from 'pino';
 import { composeExecutor } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { Executor } from './execution/executor.ts';
+import { npmFacts, runNpm } from './knowledge/npm-facts.ts';
+import { probeServer } from './probe/probe-server.ts';
 import { type ScanFormat, ScanUsageError, scan } from './scan/scan.ts';
+import type { ScanProbe } from './scan/scan-probe.ts';
 import { serveAgent } from './serve-agent.ts';
 import { complianceServer, VERSION } from './tools/compliance-server.ts';
 
@@ -60,6 +64,27 @@ interface ScanOptions {
   readonly markdown?: boolean;
   readonly failOn?: string;
   readonly policy?: string;
+  readonly probe?: boolean;
+  readonly network?: boolean;
+  readonly unsandboxed?: boolean;
+  readonly allowPrivate?: boolean;
+}
+
+const PROBE_MS_MAX = 60_000;
+
+function probeOf({ probe, network, unsandboxed, allowPrivate }: ScanOptions): ScanProbe | undefined {
+  if (probe !== true) return undefined;
+  const environment = process.env;
+  const allowed = { network: network === true, unsandboxed: unsandboxed === true, allowPrivate: allowPrivate === true };
+  return {
+    probe: (server) => probeServer(server, { ...allowed, environment, timeoutMs: PROBE_MS_MAX }),
+    ask: npmFacts(runNpm(environment)),
+  };
+}
+
+/** A line that is written over, where somebody looks. */
+function tellProgress(done: number, total: number, server: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done}/${total} ${server}${done === total ? '\n' : ''}`);
 }
 
 function formatOf({ json, sarif, markdown }: ScanOptions): ScanFormat {
@@ -74,6 +99,8 @@ async function runScan(files: string[], options: ScanOptions): Promise<void> {
     format: formatOf(options),
     failOn: options.failOn,
     policy: options.policy,
+    probe: probeOf(options),
+    onProgress: tellProgress,
     home: process.env['HOME'] ?? process.env['USERPROFILE'] ?? '',
     workingFolder: process.cwd(),
     now: new Date(),
@@ -81,6 +108,8 @@ async function runScan(files: string[], options: ScanOptions): Promise<void> {
   await new Promise<void>((resolve) => process.stdout.write(report.text, () => resolve()));
   process.exitCode = report.exitCode;
 }
+
+process.once('exit', endAllFamilies);
 
 const program = new Command('mcp-compliance')
   .version(VERSION)
@@ -100,6 +129,10 @@ program
   .option('--sarif', 'print SARIF 2.1.0')
   .option('--markdown', 'print Markdown')
   .option('--fail-on <severity>', 'exit with 8 at or above this severity (default: the policy says, mostly high)')
+  .option('--probe', 'fetch, start and reach the servers, in a sandbox, and ask registries about them')
+  .option('--network', 'with --probe: give the sandbox the network')
+  .option('--unsandboxed', 'with --probe: start servers without a sandbox, as you')
+  .option('--allow-private', 'with --probe: reach addresses of this machine and of private networks')
   .option('--policy <name or file>', 'default, strict, regulated, or a YAML file', 'default')
   .action(runScan);
 

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { endAllFamilies, endOrphans } from '@mcp-coordinator/client/agent/process-family';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
-import { endAllFamilies, endOrphans } from './capture/process-family.ts';
 import type { Executor } from './changes/executor.ts';
 import { type PersonDesk, personCommands } from './cli/person-commands.ts';
 import type { Terminal } from './cli/terminal.ts';

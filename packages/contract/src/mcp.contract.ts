@@ -141,12 +141,26 @@ export const INSTALLER_TOOLS = {
   },
 } as const satisfies Record<string, ToolContract>;
 
+/** What the coordinator knows of a server beside its entry; rules that need it are silent where it is absent. */
+const serverContextSchema = z.object({
+  /** Who agreed to it; null when nobody did. */
+  approval: z
+    .object({ approvedAt: timestampSchema, approvedBy: z.array(z.string()).min(1), requestedBy: z.string() })
+    .nullable()
+    .optional(),
+  /** Integrity as recorded at approval, and as found now; who maintained the package then. */
+  artifact: z
+    .object({ recorded: z.string(), found: z.string().optional(), maintainers: z.array(z.string()).optional() })
+    .optional(),
+});
+
 /** A server to be judged: what the inventory says, under the key that results use; null where no installer knows it. */
 export const assessedServerSchema = z.object({
   key: serverKeySchema,
   snapshot: inventoryServerSchema.nullable(),
   /** Whose inventory it comes from; needed where the key is the bare name, so that an action's `target` can name it. */
   installerId: idSchema.optional(),
+  context: serverContextSchema.optional(),
   file: z.object({ mode: z.string().nullable(), gitTracked: z.union([z.boolean(), z.literal('unknown')]) }).optional(),
   /** A change of its entry that nobody approved, and how it was started before (DRF-04). */
   drift: z

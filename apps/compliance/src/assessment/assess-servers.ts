@@ -3,10 +3,12 @@ import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import { summariseFindings } from '@mcp-coordinator/core/findings/judge-findings';
 import type { ComplianceState } from '../execution/compliance-state.ts';
 import { identityOf } from '../execution/server-identity.ts';
+import type { Knowledge } from '../knowledge/package-facts.ts';
 import { packageReference } from '../launch/package-reference.ts';
 import { unwrapCommand } from '../launch/unwrap-command.ts';
 import { applyPolicy } from '../policies/apply-policy.ts';
-import type { Policy } from '../policies/policy.ts';
+import { APPROVAL_DAYS, type Policy } from '../policies/policy.ts';
+import type { ProbeReport } from '../probe/probe-report.ts';
 import type { Subject } from '../rules/rule.ts';
 import { readDefinitions } from '../text/definition-text.ts';
 import { judgeAbsentServer, judgeServer, resultOf, type ServerJudgement } from './assess-server.ts';
@@ -21,6 +23,9 @@ export interface AssessmentInput {
   readonly now: Date;
   /** Severities, scopes and waivers other than the catalogue's. */
   readonly policy?: Policy | undefined;
+  readonly knowledge?: Knowledge | undefined;
+  /** By key. */
+  readonly probes?: ReadonlyMap<string, ProbeReport> | undefined;
   /** False when commands were not looked up on the machine that the entries are for. */
   readonly commandsLookedUp?: boolean;
   /** False when the entries are of unknown clients. */
@@ -79,6 +84,12 @@ function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInpu
     protectedPaths: input.protectedPaths,
     drift,
     pin: input.state.pins.find((pin) => pin.server === identity),
+    knowledge: input.knowledge,
+    probe: input.probes?.get(key),
+    context: assessed.context,
+    inventory: input.policy?.inventory,
+    approvals: { maxAgeDays: input.policy?.approvals.maxAgeDays ?? APPROVAL_DAYS },
+    now: input.now,
     // An entry that stands in no file yet has a command that nobody looked up.
     commandLookedUp: (input.commandsLookedUp ?? true) && snapshot.pointer !== '',
     clientKnown: input.clientsKnown ?? true,

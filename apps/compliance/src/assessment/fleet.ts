@@ -46,11 +46,16 @@ export function indexFleet(servers: readonly AssessedServer[]): Fleet {
   };
 }
 
+/** A server with more tools than this is a finding itself; nobody else's names are looked for behind them. */
+const TOOLS_MAX = 20_000;
+
 function indexTools(members: readonly FleetMember[]): Map<string, FleetMember[]> {
   const owners = new Map<string, FleetMember[]>();
   for (const member of members) {
     if (member.server.definitions.status !== 'captured') continue;
-    for (const key of new Set(member.server.definitions.tools.map((tool) => toolOf(member, tool.name)))) {
+    for (const key of new Set(
+      member.server.definitions.tools.slice(0, TOOLS_MAX).map((tool) => toolOf(member, tool.name)),
+    )) {
       const known = owners.get(key);
       if (known === undefined) owners.set(key, [member]);
       else known.push(member);

@@ -1,4 +1,5 @@
 import type { CapturedDefinitions } from '@mcp-coordinator/contract/inventory.contract';
+import type { PinnedLaunch } from './pinned-launch.ts';
 
 /** A server's tool definitions as a person accepted them (DRF-01). */
 export interface Pin {
@@ -6,6 +7,8 @@ export interface Pin {
   /** The digest the definitions were captured with. */
   readonly digest: string;
   readonly definitions: Pick<CapturedDefinitions, 'instructions' | 'tools' | 'prompts' | 'resources'>;
+  /** How it was started then; absent from pins of earlier versions. */
+  readonly launch?: PinnedLaunch;
   readonly pinnedAt: string;
   readonly executionId: string;
 }

@@ -8,6 +8,7 @@ import { RULE_IDS } from '../rules/rule-ids.ts';
 import type { ComplianceState, Pin, Waiver } from './compliance-state.ts';
 import { type ActionRefusal, findSubject } from './find-subject.ts';
 import { definitionsDigest, pinnable, whyNotPinnable } from './pinned-definitions.ts';
+import { pinnedLaunch } from './pinned-launch.ts';
 import { identityOf } from './server-identity.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -46,8 +47,9 @@ function planPin(
   server: AssessedServer | undefined,
   state: ComplianceState,
 ): Planned {
-  const definitions = server?.snapshot?.definitions;
-  if (server === undefined || definitions === undefined)
+  const snapshot = server?.snapshot;
+  const definitions = snapshot?.definitions;
+  if (server === undefined || snapshot == null || definitions === undefined)
     return no(`No installer reports a server ${action.serverName}.`);
   if (definitions.status !== 'captured')
     return no(`The tools of ${action.serverName} are not known: ${definitions.reason}.`);
@@ -60,16 +62,17 @@ function planPin(
   }
   const identity = identityOf(server);
   const before = state.pins.find((pin) => pin.server === identity);
+  const launch = pinnedLaunch(snapshot);
   const count = definitions.tools.length;
   return draft(
     action,
-    { kind: 'pin', record: { server: identity, digest, definitions: pinned } },
+    { kind: 'pin', record: { server: identity, digest, definitions: pinned, launch } },
     {
-      before: before?.digest,
-      after: digest,
+      before: before === undefined ? undefined : `${before.digest} ${before.launch?.digest ?? ''}`.trim(),
+      after: `${digest} ${launch.digest}`,
       intent: {
         verb: 'Pin',
-        text: `Tool definitions of ${action.serverName}: ${count} ${count === 1 ? 'tool' : 'tools'} as they are now`,
+        text: `Tool definitions of ${action.serverName}: ${count} ${count === 1 ? 'tool' : 'tools'} and its command line as they are now`,
       },
       undo: before === undefined ? 'Forgets the pin' : 'Restores the pin that was there before',
     },

@@ -1,4 +1,5 @@
 import type { Finding } from '@mcp-coordinator/contract/findings.contract';
+import { matchesGlob } from './glob.ts';
 import type { Policy, RuleSetting } from './policy.ts';
 
 /** The server that is judged, as scopes and waivers name it. */
@@ -35,7 +36,7 @@ function waivedBy({ waivers }: Policy, { server }: PolicySubject, finding: Findi
   if (finding.waived !== undefined) return finding;
   const waiver = waivers.find(
     ({ rule, servers, until }) =>
-      rule === finding.rule && Date.parse(until) > now.getTime() && servers.some((glob) => fits(glob, server)),
+      rule === finding.rule && Date.parse(until) > now.getTime() && servers.some((glob) => matchesGlob(glob, server)),
   );
   return waiver === undefined
     ? finding
@@ -46,22 +47,6 @@ const matches = (
   { servers, clients, installers }: Policy['scopes'][number]['match'],
   subject: PolicySubject,
 ): boolean =>
-  (servers?.some((glob) => fits(glob, subject.server)) ?? true) &&
-  (clients?.some((glob) => fits(glob, subject.client)) ?? true) &&
-  (installers?.some((glob) => fits(glob, subject.installer)) ?? true);
-
-/** `*` stands for any characters. Greedy with one step back: linear for each star, whatever the pattern. */
-function fits(glob: string, name: string): boolean {
-  const parts = glob.split('*');
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return glob === name;
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const next = name.indexOf(part, at);
-    if (next < 0 || next + part.length > name.length - last.length) return false;
-    at = next + part.length;
-  }
-  return true;
-}
+  (servers?.some((glob) => matchesGlob(glob, subject.server)) ?? true) &&
+  (clients?.some((glob) => matchesGlob(glob, subject.client)) ?? true) &&
+  (installers?.some((glob) => matchesGlob(glob, subject.installer)) ?? true);

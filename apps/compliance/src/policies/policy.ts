@@ -55,13 +55,23 @@ export const policySchema = z.strictObject({
   scopes: z.array(scopeSchema).max(500).default([]),
   waivers: z.array(waiverSchema).max(5000).default([]),
   mappings: z.record(ruleIdSchema, mappingSchema).optional(),
+  /** Servers that may be used, as `npm:@scope/name@*`, `command:…` or a URL with `*`; without a list SUP-06 is not asked. */
+  inventory: z.array(globSchema).max(5000).optional(),
+  approvals: z.strictObject({ maxAgeDays: z.int().min(1).max(3650) }).optional(),
 });
+
+/** How old an approval may be where the policy does not say. */
+export const APPROVAL_DAYS = 365;
 
 export type PolicyDocument = z.infer<typeof policySchema>;
 export type RuleSetting = z.infer<typeof settingSchema>;
 
 /** A policy with everything it extends folded in. */
-export type Policy = Required<Omit<PolicyDocument, 'extends' | 'description' | 'failOn' | 'mappings'>> & {
+export type Policy = Required<
+  Omit<PolicyDocument, 'extends' | 'description' | 'failOn' | 'mappings' | 'inventory' | 'approvals'>
+> & {
+  readonly inventory: readonly string[] | undefined;
+  readonly approvals: { readonly maxAgeDays: number };
   readonly failOn: NonNullable<PolicyDocument['failOn']>;
   readonly mappings: NonNullable<PolicyDocument['mappings']>;
 };

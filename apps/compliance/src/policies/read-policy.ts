@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { parseDocument } from '../scan/parse-document.ts';
-import { type Policy, type PolicyDocument, policySchema } from './policy.ts';
+import { APPROVAL_DAYS, type Policy, type PolicyDocument, policySchema } from './policy.ts';
 
 const SHIPPED: ReadonlySet<string> = new Set(['default', 'strict', 'regulated']);
 
@@ -46,5 +46,7 @@ function foldOnto(base: Policy | undefined, own: PolicyDocument): Policy {
     scopes: [...(base?.scopes ?? []), ...own.scopes],
     waivers: [...(base?.waivers ?? []), ...own.waivers],
     mappings: { ...base?.mappings, ...own.mappings },
+    inventory: own.inventory ?? base?.inventory,
+    approvals: own.approvals ?? base?.approvals ?? { maxAgeDays: APPROVAL_DAYS },
   };
 }

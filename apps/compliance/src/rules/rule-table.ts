@@ -12,11 +12,22 @@ import { tokenInUrl } from './cfg-11-token-in-url.ts';
 import { exposedSecretFile } from './cfg-12-exposed-secret-file.ts';
 import { missingConfig } from './cfg-13-missing-config.ts';
 import { definitionsChanged } from './drf-01-definitions-changed.ts';
+import { launchChanged } from './drf-02-launch-changed.ts';
+import { answersDiffer } from './drf-03-answers-differ.ts';
 import { changedOutside } from './drf-04-changed-outside.ts';
+import { approvalMissing } from './gov-01-approval.ts';
 import type { Rule } from './rule.ts';
 import { doesNotStart } from './run-01-does-not-start.ts';
+import { openRemote } from './run-02-open-remote.ts';
+import { oauthMetadata } from './run-03-oauth-metadata.ts';
+import { foreignOrigin } from './run-04-foreign-origin.ts';
+import { sandboxAttempts } from './run-05-sandbox-attempts.ts';
+import { knownVulnerability } from './sup-01-known-vulnerability.ts';
 import { lookalikePackage } from './sup-02-lookalike-package.ts';
 import { archivedPackage } from './sup-03-archived-package.ts';
+import { artifactDiffers } from './sup-04-artifact-differs.ts';
+import { riskyRelease } from './sup-05-risky-release.ts';
+import { notInInventory } from './sup-06-not-in-inventory.ts';
 import { hiddenUnicode } from './tdf-01-hidden-unicode.ts';
 import { controlSequences } from './tdf-02-control-sequences.ts';
 import { instructionOverride } from './tdf-03-instruction-override.ts';
@@ -40,7 +51,7 @@ import { toxicFlow } from './xsv-03-toxic-flow.ts';
 /** Goes up when a rule is added or judges differently: results of different versions are not compared blindly. */
 export const RULES_VERSION = '2026.11.3';
 
-/** Every rule that is made, in the order of RULES.md. */
+/** Every rule of the catalogue, in its order. */
 export const RULES: readonly Rule[] = [
   secretInConfig,
   plainHttp,
@@ -55,8 +66,12 @@ export const RULES: readonly Rule[] = [
   tokenInUrl,
   exposedSecretFile,
   missingConfig,
+  knownVulnerability,
   lookalikePackage,
   archivedPackage,
+  artifactDiffers,
+  riskyRelease,
+  notInInventory,
   hiddenUnicode,
   controlSequences,
   instructionOverride,
@@ -77,6 +92,13 @@ export const RULES: readonly Rule[] = [
   steersOtherTools,
   toxicFlow,
   definitionsChanged,
+  launchChanged,
+  answersDiffer,
   changedOutside,
   doesNotStart,
+  openRemote,
+  oauthMetadata,
+  foreignOrigin,
+  sandboxAttempts,
+  approvalMissing,
 ];

@@ -3,7 +3,7 @@ import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { neighbourhoods, type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
-import type { Clause } from '../text/split-clauses.ts';
+import { type Clause, splitClauses } from '../text/split-clauses.ts';
 import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
 import { ACCESS_ATTACKS } from './attacks/access-attacks.ts';
@@ -73,14 +73,13 @@ function judgeWhole(text: DefinitionText, leaf: TextLeaf): Hit | undefined {
   const allowance = isAboutAttacks(text, leaf.tool) ? TOPIC_ALLOWANCE : 0;
   // A parameter is no place to say what a tool is for.
   const longer = allowance + (clauses.length > SHORT_CLAUSES || leaf.field.includes('.') ? 1 : 0);
-  return worstPlace(leaf, clauses, longer, hostileName(text, leaf.tool));
+  return worstPlace(leaf, clauses, longer, leaf.field === 'description' ? hostileName(leaf.tool) : []);
 }
 
 const NAME_FAMILIES = new Set(['deceit', 'aggression']);
 
-function hostileName(text: DefinitionText, tool: string | undefined): readonly Sign[] {
-  const leaf = text.leaves.find((one) => one.tool === tool && one.field === 'name');
-  const clause = leaf === undefined ? undefined : text.clausesOf(leaf)[0];
+function hostileName(tool: string | undefined): readonly Sign[] {
+  const [clause] = splitClauses(nameWords(tool ?? '').join(' '));
   if (clause === undefined) return [];
   return signsIn(clause, CONCEPTS).filter(
     ({ concept: { family, weight } }) => weight >= 2 && NAME_FAMILIES.has(family),
@@ -95,7 +94,7 @@ function worstPlace(
 ): Hit | undefined {
   const signs = clauses.map((clause) => signsIn(clause, CONCEPTS));
   // A name such as `gift_card_scam` says in what spirit the first sentence is meant.
-  if (leaf.field === 'description' && signs[0] !== undefined) signs[0] = [...signs[0], ...name];
+  if (signs[0] !== undefined) signs[0] = [...signs[0], ...name];
   let doubt: Hit | undefined;
   for (let at = 0; at < clauses.length; at++) {
     const place = weighPlace(signs, at, SCORE_MIN + longer);

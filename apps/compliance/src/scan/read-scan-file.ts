@@ -40,7 +40,8 @@ const modeText = (mode: number): string => (mode & 0o777).toString(8).padStart(4
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function serversOf(document: unknown, path: string): ScannedServer[] | undefined {
+/** The servers of a parsed document; undefined when it is of none of the known forms. */
+export function serversOf(document: unknown, path: string): ScannedServer[] | undefined {
   if (Array.isArray(document)) return serversOf({ tools: document as unknown[] }, path);
   if (typeof document !== 'object' || document === null) return undefined;
   const fields = document as Fields;

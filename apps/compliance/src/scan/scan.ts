@@ -1,15 +1,17 @@
 import { SEVERITIES, type Severity } from '@mcp-coordinator/contract/findings.contract';
-import type { AssessedServer } from '@mcp-coordinator/contract/mcp.contract';
 import { isAtLeast } from '@mcp-coordinator/core/findings/judge-findings';
 import { assessServers } from '../assessment/assess-servers.ts';
 import { EMPTY_STATE } from '../execution/compliance-state.ts';
+import { gatherKnowledge } from '../knowledge/gather-knowledge.ts';
 import type { Policy } from '../policies/policy.ts';
 import { readPolicy } from '../policies/read-policy.ts';
+import { assessedServers } from './assessed-servers.ts';
 import { knownConfigurations } from './known-files.ts';
-import { readScanFile, type ScanFile } from './read-scan-file.ts';
+import { probeAll, withCapture } from './probe-all.ts';
+import { readScanFile } from './read-scan-file.ts';
 import { sarifReport } from './sarif-report.ts';
+import type { OnProbed, ScanProbe } from './scan-probe.ts';
 import type { ScannedFile } from './scanned-file.ts';
-import { scannedSnapshot } from './scanned-server.ts';
 import { markdownReport, textReport } from './text-report.ts';
 
 /** The command line was not understood. */
@@ -25,6 +27,9 @@ export interface ScanRequest {
   readonly failOn?: string | undefined;
   /** The name of a policy that ships, or a YAML file. */
   readonly policy?: string | undefined;
+  /** Starts and reaches servers, and asks registries; absent, nothing is started and nothing reached. */
+  readonly probe?: ScanProbe | undefined;
+  readonly onProgress?: OnProbed | undefined;
   readonly home: string;
   readonly workingFolder: string;
   readonly now: Date;
@@ -44,7 +49,7 @@ const RENDERERS: Readonly<Record<ScanFormat, (files: readonly ScannedFile[]) => 
 
 const EXIT = { clean: 0, usage: 2, found: 8 } as const;
 
-/** Judges files without a coordinator. Starts nothing and reaches nothing. */
+/** Judges files without a coordinator. Without a probe it starts nothing and reaches nothing. */
 export async function scan(request: ScanRequest): Promise<ScanReport> {
   const policy = await readPolicy(request.policy ?? 'default');
   if (!policy.ok) throw new ScanUsageError(policy.refusal);
@@ -53,7 +58,7 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
   const names =
     request.files.length > 0 ? request.files : await knownConfigurations(request.home, request.workingFolder);
   const files: ScannedFile[] = [];
-  for (const file of names) files.push(await judgeFile(file, request.now, policy.value));
+  for (const file of names) files.push(await judgeFile(file, request.now, policy.value, request));
   return {
     text: RENDERERS[request.format](files),
     exitCode: exitCodeOf(files, failOn),
@@ -61,10 +66,17 @@ export async function scan(request: ScanRequest): Promise<ScanReport> {
 }
 
 /** Judges the servers of one file by themselves. */
-export async function judgeFile(file: string, now: Date, policy?: Policy): Promise<ScannedFile> {
+export async function judgeFile(
+  file: string,
+  now: Date,
+  policy?: Policy,
+  { probe, onProgress }: Pick<ScanRequest, 'probe' | 'onProgress'> = {},
+): Promise<ScannedFile> {
   const read = await readScanFile(file);
   if (!read.ok) return { file, servers: [], problem: read.refusal };
-  const servers = assessedServers(read.value);
+  const scanned = assessedServers(read.value);
+  const probes = probe === undefined ? undefined : await probeAll(scanned, probe, onProgress);
+  const servers = probes === undefined ? scanned : scanned.map((one) => withCapture(one, probes.get(one.key)));
   const results = await assessServers({
     servers,
     protectedPaths: [],
@@ -72,6 +84,8 @@ export async function judgeFile(file: string, now: Date, policy?: Policy): Promi
     state: EMPTY_STATE,
     now,
     policy,
+    probes,
+    knowledge: probe === undefined ? undefined : await gatherKnowledge(servers, probe.ask),
     commandsLookedUp: false,
     clientsKnown: read.value.servers.every(({ client }) => client !== null),
   });
@@ -82,17 +96,6 @@ export async function judgeFile(file: string, now: Date, policy?: Policy): Promi
       return result === undefined || snapshot === null ? [] : [{ name: snapshot.name, ...result }];
     }),
   };
-}
-
-/** Names may repeat in a file; keys may not. */
-function assessedServers({ servers, mode }: ScanFile): AssessedServer[] {
-  const seen = new Map<string, number>();
-  return servers.map((scanned) => {
-    const times = (seen.get(scanned.name) ?? 0) + 1;
-    seen.set(scanned.name, times);
-    const key = times === 1 ? scanned.name : `${scanned.name} (${times})`;
-    return { key, snapshot: scannedSnapshot(scanned), installerId: 'scan', file: { mode, gitTracked: 'unknown' } };
-  });
 }
 
 function exitCodeOf(files: readonly ScannedFile[], failOn: Severity): number {

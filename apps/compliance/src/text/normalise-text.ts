@@ -62,11 +62,15 @@ const INVISIBLE = /\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/** Nothing to fold: most texts are. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+
 /**
  * The text as a reader's mind takes it: compatibility forms folded (NFKC), invisible characters gone, look-alike letters
  * made Latin inside words that hold Latin letters, lower case. Line breaks stay, since they end a clause.
  */
 export function normaliseText(raw: string): string {
+  if (PLAIN.test(raw)) return raw.toLowerCase();
   // A single character may unfold to eighteen; a text that is made of them is cut.
   const room = raw.length * 2 + 64;
   const lower = raw.normalize('NFKC').slice(0, room).replace(INVISIBLE, '').replace(CONTROLS, ' ').toLowerCase();
@@ -86,10 +90,11 @@ function foldWord(word: string): string {
 
 /** The skeleton two names share when people would take one for the other. */
 export function nameSkeleton(name: string): string {
-  let skeleton = '';
-  for (const character of name.normalize('NFKC').replace(INVISIBLE, '').toLowerCase()) {
-    skeleton += LOOK_ALIKES.get(character) ?? character;
-  }
+  let skeleton = PLAIN.test(name) ? name.toLowerCase() : '';
+  if (skeleton === '')
+    for (const character of name.normalize('NFKC').replace(INVISIBLE, '').toLowerCase()) {
+      skeleton += LOOK_ALIKES.get(character) ?? character;
+    }
   return skeleton
     .replace(/[\s_.-]+/g, '-')
     .replace(/0/g, 'o')

@@ -1,21 +1,28 @@
 import type { Phrase } from './phrase.ts';
 import type { Clause } from './split-clauses.ts';
 
-/** Phrases by the words they can begin with. Lists are made once, when the program starts. */
-const indexes = new WeakMap<readonly Phrase[], ReadonlyMap<string, readonly number[]>>();
+type Index = ReadonlyMap<string, readonly number[]>;
 
-function indexOf(list: readonly Phrase[]): ReadonlyMap<string, readonly number[]> {
+/** Phrases by the words they can begin and end with. Lists are made once, when the program starts. */
+const indexes = new WeakMap<readonly Phrase[], { readonly first: Index; readonly last: Index }>();
+
+function indexOf(list: readonly Phrase[]) {
   const known = indexes.get(list);
   if (known !== undefined) return known;
+  const index = { first: byStep(list, 0), last: byStep(list, -1) };
+  indexes.set(list, index);
+  return index;
+}
+
+function byStep(list: readonly Phrase[], step: number): Index {
   const index = new Map<string, number[]>();
   for (const [at, { steps }] of list.entries()) {
-    for (const word of steps[0]?.words ?? []) {
+    for (const word of steps.at(step)?.words ?? []) {
       const entry = index.get(word);
       if (entry === undefined) index.set(word, [at]);
       else entry.push(at);
     }
   }
-  indexes.set(list, index);
   return index;
 }
 
@@ -36,10 +43,13 @@ export function namesIn(clause: Clause): readonly string[] {
   return list;
 }
 
-/** Those of the phrases that a word of the clause can begin, in their order: a few of hundreds. */
+/** Those of the phrases that a word of the clause can begin and another end, in their order: a few of hundreds. */
 export function candidatesIn(clause: Clause, list: readonly Phrase[]): Phrase[] {
-  const index = indexOf(list);
-  const places = new Set<number>();
-  for (const name of namesIn(clause)) for (const at of index.get(name) ?? []) places.add(at);
-  return places.size === 0 ? [] : [...places].sort((a, b) => a - b).flatMap((at) => list[at] ?? []);
+  const { first, last } = indexOf(list);
+  const begun = new Set<number>();
+  for (const name of namesIn(clause)) for (const at of first.get(name) ?? []) begun.add(at);
+  if (begun.size === 0) return [];
+  const whole = new Set<number>();
+  for (const name of namesIn(clause)) for (const at of last.get(name) ?? []) if (begun.has(at)) whole.add(at);
+  return whole.size === 0 ? [] : [...whole].sort((a, b) => a - b).flatMap((at) => list[at] ?? []);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ChildTransport } from '@mcp-coordinator/client/agent/child-transport';
 import type { CapturedDefinitions, Definitions } from '@mcp-coordinator/contract/inventory.contract';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
@@ -8,7 +9,6 @@ import {
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { ChildTransport } from './child-transport.ts';
 import type { HideValues } from './hide-values.ts';
 import type { StartSpec } from './start-spec.ts';
 

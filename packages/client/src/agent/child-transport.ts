@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } from '@modelcontextprotocol/client';
 import { ProcessFamily } from './process-family.ts';
-import type { StartSpec } from './start-spec.ts';
 
 /** A single message above this ends the server: its definitions could not be kept anyway. */
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -11,12 +10,20 @@ const NOISE = /^npm (?:notice|warn)\b/i;
 /** After stdin was closed, and again after SIGTERM. */
 const GRACE_MS = 500;
 
+/** What to start. May hold secrets. */
+export interface ProcessSpec {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
 /** A stdio server, which is always ended with everything that it started. */
 export class ChildTransport implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: Transport['onmessage'];
-  readonly #spec: Extract<StartSpec, { kind: 'process' }>;
+  readonly #spec: ProcessSpec;
   readonly #buffer = new ReadBuffer({ maxBufferSize: MESSAGE_BYTES_MAX });
   readonly #family = new ProcessFamily();
   #child: ChildProcess | undefined;
@@ -24,7 +31,7 @@ export class ChildTransport implements Transport {
   #stderr = '';
   #end = '';
 
-  constructor(spec: Extract<StartSpec, { kind: 'process' }>) {
+  constructor(spec: ProcessSpec) {
     this.#spec = spec;
   }
 
@@ -35,6 +42,16 @@ export class ChildTransport implements Transport {
       .split('\n')
       .filter((line) => !NOISE.test(line));
     return [lines.slice(-5).join('\n'), this.#end].filter((part) => part !== '').join('\n');
+  }
+
+  /** Ids of the processes it consists of now. */
+  members(): number[] {
+    return this.#family.members();
+  }
+
+  /** Ends it at once, with everything that it started. */
+  kill(): void {
+    this.#family.end();
   }
 
   start(): Promise<void> {
