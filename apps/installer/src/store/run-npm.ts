@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ProcessFamily } from '../capture/process-family.ts';
+import { ProcessFamily } from '@mcp-coordinator/client/agent/process-family';
 
 export type NpmAnswer =
   | { readonly ok: true }
