@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endAllFamilies } from '../capture/process-family.ts';
+import { endAllFamilies } from '@mcp-coordinator/client/agent/process-family';
 import { median } from './bench-place.ts';
 import { measureChange, measureDiscovery } from './measure-files.ts';
 import { measureStarts } from './measure-starts.ts';
