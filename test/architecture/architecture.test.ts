@@ -28,7 +28,10 @@ const PURE: readonly { sources: RegExp; thirdParties: readonly string[] }[] = [
 const PROCESS_EXCEPTIONS: Readonly<Record<string, string>> = {
   'apps/compliance/src/measure/bench-detection.ts': 'is an entry of its own, a command of the benches',
   'apps/installer/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
-  'apps/installer/src/capture/process-family.ts': 'ends the processes that a server it started leaves behind',
+  'packages/client/src/agent/process-family.ts': 'ends the processes that a server it started leaves behind',
+  'apps/compliance/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
+  'apps/compliance/src/probe/probe-server.ts': 'starts the server that it probes with the Node that runs it',
+  'apps/compliance/src/probe/sandbox.ts': 'shows that Node to what runs in the sandbox',
   'apps/installer/src/files/file-lock.ts': 'names its own process in a lock, and asks whether the holder of one lives',
 };
 

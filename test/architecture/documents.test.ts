@@ -37,3 +37,13 @@ describe('the documents', () => {
     expect(missing).toEqual([]);
   });
 });
+
+describe('the account of ASVS 5.0', () => {
+  it('answers each of the 253 requirements of levels 1 and 2 once, and says by what', () => {
+    const rows = [...read('docs/asvs.md').matchAll(/^\| (V\d+\.\d+\.\d+) +\| [^|]+ \| ([a-z/]+) +\| ([^|]+) \|$/gm)];
+    expect(rows).toHaveLength(253);
+    expect(new Set(rows.map(([, id]) => id)).size).toBe(253);
+    expect(rows.filter(([, , verdict]) => !['met', 'partly', 'n/a', 'operator'].includes(verdict!))).toEqual([]);
+    expect(rows.filter(([, , , by]) => by?.trim() === '').map(([, id]) => id)).toEqual([]);
+  });
+});
