@@ -9,6 +9,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/contract': [],
   'packages/core': ['contract'],
   'packages/client': ['contract'],
+  'packages/audit-verifier': ['core'],
   'apps/coordinator': ['core', 'contract'],
   'apps/installer': ['core', 'client', 'contract'],
   'apps/compliance': ['core', 'client', 'contract'],
@@ -32,6 +33,9 @@ const PROCESS_EXCEPTIONS: Readonly<Record<string, string>> = {
   'apps/compliance/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
   'apps/compliance/src/probe/probe-server.ts': 'starts the server that it probes with the Node that runs it',
   'apps/compliance/src/probe/sandbox.ts': 'shows that Node to what runs in the sandbox',
+  'apps/coordinator/src/measure/bench-audit.ts': 'is an entry of its own, a command of the benches',
+  'apps/coordinator/src/measure/export-alone.ts': 'is an entry of its own, whose memory is measured',
+  'apps/coordinator/src/measure/measure-reads.ts': 'starts a process whose memory is measured',
   'apps/installer/src/files/file-lock.ts': 'names its own process in a lock, and asks whether the holder of one lives',
 };
 

@@ -98,7 +98,7 @@ async function expectProven(call: Client, record: { id: string; action: string; 
   const key = parseVerifierKey(verifierKey, sha256);
   const x = Buffer.from(key!.publicKey).toString('base64url');
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  expect(verify(null, Buffer.from(note!.text), publicKey, note!.signature.signature)).toBe(true);
+  expect(verify(null, Buffer.from(note!.text), publicKey, note!.signatures[0]!.signature)).toBe(true);
 }
 
 /** What happened, oldest first: to the change, and beside it to the assessment that its end asks for. */

@@ -26,7 +26,7 @@ import { createAuthModule, DEFAULT_LOGIN_LIMITS, endEverySession } from './modul
 import { createExecutionsModule, executionOf, prepareExecution } from './modules/executions/executions.module.ts';
 import { createInstancesModule } from './modules/instances/instances.module.ts';
 import { createKeysModule } from './modules/keys/keys.module.ts';
-import { createMonitoringModule, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
+import { createMonitoringModule, lateAlerts, type MonitoringDeps } from './modules/monitoring/monitoring.module.ts';
 import { createPoliciesModule } from './modules/policies/policies.module.ts';
 import { createPublishEvent, createRealtimeModule } from './modules/realtime/realtime.module.ts';
 import { createRemediationsModule } from './modules/remediations/remediations.module.ts';
@@ -70,15 +70,22 @@ export async function compose(options: ComposeOptions) {
   const { publicUrl } = config;
   const publishEvent = createPublishEvent({ clock });
   const common = { db, listen, clock, newId, log, publishEvent };
-  const audit = createAuditModule({ ...common, keys, origin: `mcp-coordinator/${publicUrl.host}` });
-  const { recordAudit } = audit;
   const instanceId = newId('instance');
+  // Defined below: monitoring writes to the log, and counts what waits elsewhere.
+  const alerts = lateAlerts(() => monitoring.alerts);
+  const audit = createAuditModule({
+    ...common,
+    keys,
+    origin: `mcp-coordinator/${publicUrl.host}`,
+    instance: instanceId,
+    alerts: { ...alerts, raise: alerts.raiseOnce },
+    ...config.audit,
+  });
   const alone = options.alone ?? database.kind === 'embedded';
-  const base = { ...common, recordAudit, keys, publicUrl };
+  const base = { ...common, recordAudit: audit.recordAudit, keys, publicUrl };
   const instances = createInstancesModule({ ...base, version, instanceId });
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
-
   const bcryptCost = options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost };
   const auth = createAuthModule({
     ...base,
@@ -130,12 +137,7 @@ export async function compose(options: ComposeOptions) {
     assessments,
     policies,
     stepUp: auth.stepUp,
-    // Defined below: monitoring counts what waits here.
-    alerts: {
-      raise: (...args) => monitoring.alerts.raise(...args),
-      settle: (...args) => monitoring.alerts.settle(...args),
-      tell: (...args) => monitoring.alerts.tell(...args),
-    },
+    alerts,
     executionOf,
     prepareExecution: prepareExecution({
       newId,
@@ -167,7 +169,7 @@ export async function compose(options: ComposeOptions) {
     mailServer: config.mailServer,
   });
 
-  const refusalAudit = createRefusalAudit({ db, clock, recordAudit });
+  const refusalAudit = createRefusalAudit({ clock, appendAudit: audit.appendAudit });
   const checkCredential: typeof auth.authenticate = async (given) => {
     const checked = await auth.authenticate(given);
     return checked.ok ? accept(await policies.withBreakGlass(checked.value)) : checked;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { type AllowList, parseAllowList } from './outbound/allow-list.ts';
 
@@ -15,7 +15,15 @@ export interface Config {
   readonly tls: { certFile: string; keyFile: string } | null;
   readonly trustProxy: string | null;
   readonly dataDir: string;
-  readonly database: { kind: 'embedded' } | { kind: 'postgres'; connectionString: string; poolMax: number };
+  readonly database:
+    | { kind: 'embedded' }
+    | {
+        kind: 'postgres';
+        connectionString: string;
+        poolMax: number;
+        /** Who owns the tables and migrates them, where that is another role. */
+        owner: string | null;
+      };
   readonly secrets: {
     jwt?: string | undefined;
     session?: string | undefined;
@@ -25,9 +33,16 @@ export interface Config {
   };
   readonly grantSigningKeyFile: string | null;
   readonly auditSigningKeyFile: string | null;
+  readonly audit: {
+    trustedKeysFile: string | null;
+    /** What stands in that file: verifier keys, newest first. */
+    formerKeys: readonly string[];
+    retention: { days: number; archiveDir: string };
+    witnesses: { url?: URL | undefined; key?: string | undefined; file?: string | undefined };
+  };
   readonly admin: { username: string; password?: string | undefined };
   readonly log: { level: string; filePath: string; rotation: { bytesMax: number; kept: number } };
-  readonly retention: { metricsDays: number; auditDays: number };
+  readonly retention: { metricsDays: number };
   /** For the first version of the approval policy alone. */
   readonly policySeed: {
     quorum: number;
@@ -97,6 +112,8 @@ const variables = z.object({
   DB_DATABASE: z.string().min(1).default('mcp_integration'),
   DB_USER: z.string().min(1).default('mcp_user'),
   DB_PASSWORD: z.string().default(''),
+  DB_MIGRATE_USER: text,
+  DB_MIGRATE_PASSWORD: z.string().default(''),
   DB_POOL_MAX: integer(2, 500, 10),
   JWT_SECRET: secret,
   SESSION_SECRET: secret,
@@ -104,6 +121,11 @@ const variables = z.object({
   ENCRYPTION_KEY_PREVIOUS: secrets,
   GRANT_SIGNING_KEY_FILE: text,
   AUDIT_SIGNING_KEY_FILE: text,
+  AUDIT_TRUSTED_KEYS_FILE: text,
+  AUDIT_ARCHIVE_DIR: text,
+  AUDIT_WITNESS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AUDIT_WITNESS_KEY: text,
+  AUDIT_WITNESS_FILE: text,
   ADMIN_USERNAME: z.string().min(1).default('admin'),
   ADMIN_PASSWORD: text,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -187,8 +209,31 @@ function databaseOf(env: Variables): Config['database'] {
   url.pathname = `/${env.DB_DATABASE}`;
   url.username = encodeURIComponent(env.DB_USER);
   url.password = encodeURIComponent(env.DB_PASSWORD);
-  return { kind: 'postgres', connectionString: env.DATABASE_URL ?? url.href, poolMax: env.DB_POOL_MAX };
+  const connectionString = env.DATABASE_URL ?? url.href;
+  return { kind: 'postgres', connectionString, poolMax: env.DB_POOL_MAX, owner: ownerUrl(env, connectionString) };
 }
+
+function ownerUrl(env: Variables, connectionString: string): string | null {
+  if (env.DB_MIGRATE_USER === undefined) return null;
+  const url = new URL(connectionString);
+  url.username = encodeURIComponent(env.DB_MIGRATE_USER);
+  url.password = encodeURIComponent(env.DB_MIGRATE_PASSWORD);
+  return url.href;
+}
+
+const auditOf = (env: Variables): Config['audit'] => ({
+  trustedKeysFile: env.AUDIT_TRUSTED_KEYS_FILE ?? null,
+  formerKeys: [],
+  retention: {
+    days: env.AUDIT_RETENTION_DAYS,
+    archiveDir: env.AUDIT_ARCHIVE_DIR ?? join(env.DATA_DIR, 'audit-archive'),
+  },
+  witnesses: {
+    url: env.AUDIT_WITNESS_URL === undefined ? undefined : new URL(env.AUDIT_WITNESS_URL),
+    key: env.AUDIT_WITNESS_KEY,
+    file: env.AUDIT_WITNESS_FILE,
+  },
+});
 
 function toConfig(env: Variables): Config {
   const scheme = env.TLS_CERT_FILE ? 'https' : 'http';
@@ -210,13 +255,14 @@ function toConfig(env: Variables): Config {
     },
     grantSigningKeyFile: env.GRANT_SIGNING_KEY_FILE ?? null,
     auditSigningKeyFile: env.AUDIT_SIGNING_KEY_FILE ?? null,
+    audit: auditOf(env),
     admin: { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD },
     log: {
       level: env.LOG_LEVEL,
       filePath: env.LOG_FILE_PATH,
       rotation: { bytesMax: env.LOG_FILE_MB_MAX * 1_000_000, kept: env.LOG_FILES_KEPT },
     },
-    retention: { metricsDays: env.METRICS_RETENTION_DAYS, auditDays: env.AUDIT_RETENTION_DAYS },
+    retention: { metricsDays: env.METRICS_RETENTION_DAYS },
     policySeed: {
       quorum: env.APPROVAL_QUORUM,
       quorumCritical: env.APPROVAL_QUORUM_CRITICAL ?? env.APPROVAL_QUORUM,

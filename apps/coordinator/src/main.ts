@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { AUDIT_USAGE, runAuditCommand } from './audit-commands.ts';
+import { type Closing, withClosing } from './closing.ts';
 import { compose } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { type DataFolder, DataFolderError, takeDataFolder } from './data-folder.ts';
+import { type DataFolder, takeDataFolder } from './data-folder.ts';
 import { followDatabaseClock } from './db/database-clock.ts';
 import { pendingMigrations } from './db/migrate.ts';
+import { explainFailure } from './explain-failure.ts';
 import type { KeptSecret } from './kept-secret.ts';
 import { type KeyMaterial, openKeys } from './keys.ts';
 import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
@@ -15,13 +18,13 @@ import { askRunning, type OperationCall, openControl } from './operations/contro
 import { openOperations } from './operations/open-operations.ts';
 import { runOperation } from './operations/operations.ts';
 import { requirePort } from './require-port.ts';
+import { runWitness, WITNESS_USAGE } from './run-witness.ts';
 import { randomId, sha256Hex, systemClock } from './runtime.ts';
-import { DatabaseUnavailableError, openPrepared, startDatabase } from './start-database.ts';
+import { openPrepared, startDatabase } from './start-database.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
 const STOP_WITHIN_MS = 12_000;
-const USAGE =
-  'Usage: coordinator serve [--local-servers] | migrate [--status] | operate (a request as JSON on stdin)\n';
+const USAGE = `Usage: coordinator serve [--local-servers] | migrate [--status] | operate (a request as JSON on stdin)\n${AUDIT_USAGE}${WITNESS_USAGE}`;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isAlive = (pid: number): boolean => {
@@ -66,6 +69,13 @@ function secretsOf(config: Config, folder: DataFolder): Secrets {
 const passwordIn = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : decodeURIComponent(new URL(url).password) || undefined;
 
+/** With what stands in the file of trusted keys: one verifier key a line, and `#` begins a remark. */
+function withFormerKeys(config: Config): Config {
+  const lines = (readNamed('AUDIT_TRUSTED_KEYS_FILE', config.audit.trustedKeysFile) ?? '').split('\n');
+  const formerKeys = lines.map((line) => line.replace(/#.*$/, '').trim()).filter(Boolean);
+  return { ...config, audit: { ...config.audit, formerKeys } };
+}
+
 const openLog = (config: Config): OpenLog =>
   createLogger({
     ...config.log,
@@ -88,43 +98,6 @@ const folderOf = async (config: Config): Promise<DataFolder> => {
   if (config.database.kind === 'postgres') held.release();
   return held;
 };
-
-/** What was opened, to be closed in reverse order: at a stop, or when the start fails half way. */
-function createClosing() {
-  const steps: (() => unknown)[] = [];
-  let begun = false;
-  return {
-    hasBegun: (): boolean => begun,
-    add: (close: () => unknown): void => void steps.push(close),
-    /** Goes on after a step that fails, and fails with the first of them in the end. */
-    closeAll: async (): Promise<void> => {
-      begun = true;
-      const failures: unknown[] = [];
-      for (let close = steps.pop(); close; close = steps.pop()) {
-        try {
-          await close();
-        } catch (error) {
-          failures.push(error);
-        }
-      }
-      if (failures.length > 0) throw new Error('not everything could be closed', { cause: failures[0] });
-    },
-  };
-}
-type Closing = ReturnType<typeof createClosing>;
-
-async function withClosing(work: (closing: Closing) => Promise<void>): Promise<void> {
-  const closing = createClosing();
-  try {
-    await work(closing);
-  } catch (error) {
-    // A signal during the start takes away what the start stands on; the stop is what counts then.
-    if (closing.hasBegun()) return;
-    // The first failure is the one to tell of.
-    await closing.closeAll().catch(() => undefined);
-    throw error;
-  }
-}
 
 /** Where our own children reach us: by the name that the certificate is for, else wherever we listen on this machine. */
 function localUrl(config: Config, address: string): string {
@@ -179,6 +152,45 @@ async function operateAlone(config: Config, closing: Closing, { operator, reques
   closing.add(() => database.close());
   const keys = await openKeys(database.db, material, systemClock);
   return runOperation(openOperations(database, { keys, keptEncryptionKey, operator }), request);
+}
+
+/** Beside the database, which the embedded engine lends to one process at a time. */
+async function auditCommand(config: Config, flags: readonly string[], closing: Closing): Promise<void> {
+  const folder = await folderOf(config);
+  closing.add(() => folder.release());
+  const { material, keptEncryptionKey } = secretsOf(config, folder);
+  const { log, flush, close } = openLog(config);
+  closing.add(close);
+  closing.add(flush);
+  const { database } = await startDatabase(config, folder.path);
+  closing.add(() => database.close());
+  const { audit } = await compose({
+    config,
+    database,
+    keys: await openKeys(database.db, material, systemClock),
+    grantSigningPem: material.grantSigningPem,
+    keptEncryptionKey,
+    log,
+    clock: systemClock,
+    newId: randomId,
+    dataDir: folder.path,
+    process,
+  });
+  process.exitCode = await runAuditCommand({ audit, clock: systemClock, say }, flags);
+  await closing.closeAll();
+}
+
+async function witness(config: Config, flags: readonly string[], closing: Closing): Promise<void> {
+  const { log, flush, close } = openLog(config);
+  closing.add(close);
+  closing.add(flush);
+  const stop = await runWitness({ log, clock: systemClock, say }, flags);
+  if (stop === undefined) {
+    process.exitCode = 2;
+    return closing.closeAll();
+  }
+  closing.add(stop);
+  stopOnSignals(log, STOP_WITHIN_MS, closing.closeAll);
 }
 
 async function serve(config: Config, withLocalServers: boolean, closing: Closing): Promise<void> {
@@ -265,30 +277,15 @@ function stopOnSignals(log: OpenLog['log'], withinMs: number, stop: () => Promis
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
 
-/** Modules refuse what the configuration gave them by naming its variable first. */
-const NAMES_A_VARIABLE = /^[A-Z]+(_[A-Z]+)+\b/;
-
-/** What a person should read; anything else is a bug and keeps its stack. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DataFolderError || error instanceof DatabaseUnavailableError)
-    return error.message;
-  const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use by another program. Nothing was started. Stop that program, or set PORT to another number.`;
-  if (code === 'EACCES')
-    return `${message}. Nothing was started. Check the permissions, or use another PORT or DATA_DIR.`;
-  if (NAMES_A_VARIABLE.test(message))
-    return /nothing was started/i.test(message) ? message : `${message}. Nothing was started.`;
-  return stack ?? message;
-}
-
 async function main(): Promise<void> {
   const [command, ...flags] = process.argv.slice(2);
-  const config = loadConfig(process.env);
+  const config = withFormerKeys(loadConfig(process.env));
   const migration = flags.includes('--status') ? showMigrations : migrateOnly;
   if (command === 'migrate') return withClosing((closing) => migration(config, closing));
   if (command === 'serve') return withClosing((closing) => serve(config, flags.includes('--local-servers'), closing));
   if (command === 'operate') return withClosing((closing) => operate(config, closing));
+  if (command === 'audit') return withClosing((closing) => auditCommand(config, flags, closing));
+  if (command === 'witness') return withClosing((closing) => witness(config, flags, closing));
   process.stderr.write(USAGE);
   process.exitCode = 2;
 }
@@ -296,6 +293,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainFailure(error)}\n`);
   process.exit(1);
 }

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
+import { migrateAsOwner } from './db/migrate-as-owner.ts';
 import { type OpenDatabase, openDatabase } from './db/open-database.ts';
 import { prepareSchema } from './db/prepare-schema.ts';
 import { databaseFault } from './db/sqlstate.ts';
@@ -22,7 +23,7 @@ export async function startDatabase(
 ): Promise<{ database: OpenDatabase; migrated: string[] }> {
   const database = await openPrepared(config, dataDir);
   try {
-    const migrated = await migrate(database.db);
+    const migrated = await migrateAs(config, database);
     if (config.database.kind === 'embedded') return { database, migrated };
     // From here on who does not answer in time is away; a migration may take as long as it takes.
     await database.close();
@@ -43,7 +44,7 @@ export async function openPrepared({ database: wanted }: Config, dataDir: string
   try {
     if (wanted.kind === 'postgres') {
       await waitFor(database, wanted.connectionString);
-      await prepareSchema(database.db);
+      if (wanted.owner === null) await prepareSchema(database.db);
     }
     return database;
   } catch (error) {
@@ -51,6 +52,12 @@ export async function openPrepared({ database: wanted }: Config, dataDir: string
     throw error;
   }
 }
+
+const migrateAs = ({ database: wanted }: Config, { db }: OpenDatabase): Promise<string[]> =>
+  wanted.kind === 'postgres' && wanted.owner !== null ? migrateAsOwner(wanted.owner, userOf(wanted)) : migrate(db);
+
+const userOf = ({ connectionString }: { connectionString: string }): string =>
+  decodeURIComponent(new URL(connectionString).username);
 
 /** The engine would make it for everyone to read, and whoever made the data folder may have left that open. */
 function ownFolder(path: string): string {

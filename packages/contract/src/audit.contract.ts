@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, jsonObjectSchema, ok, pageQuery, pageShape, timestampSchema } from './fields.ts';
+import { idSchema, jsonObjectSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
 import { defineRoutes } from './route.ts';
 
 /** Everything that leaves a record: noun, then verb in the past (CONTRACT §6). */
@@ -51,6 +51,13 @@ export const AUDIT_ACTIONS = [
   'execution_rolled_back',
   'report_exported',
   'audit_exported',
+  'audit_key_rotated',
+  'audit_epoch_started',
+  'audit_payload_erased',
+  'audit_pruning_requested',
+  'audit_pruning_approved',
+  'audit_pruning_rejected',
+  'audit_pruned',
   'alert_rules_changed',
   'alert_fired',
   'alert_resolved',
@@ -100,13 +107,18 @@ export const auditLogSchema = z
     actor: z.string(),
     target: z.string(),
     result: auditResultSchema,
+    /** Empty once they were erased. */
     details: jsonObjectSchema,
+    erased: z.literal(true).optional(),
     requestId: z.string().nullable(),
     /** Its place in the Merkle tree; null for the moment until the sequencer has integrated it. */
     leafIndex: z.int().nullable(),
   })
   .meta({ id: 'AuditLog' });
 export type AuditLog = z.infer<typeof auditLogSchema>;
+
+export const AUDIT_EXPORT_FORMATS = ['jsonl', 'csv', 'ocsf', 'cef', 'bundle'] as const;
+export type AuditExportFormat = (typeof AUDIT_EXPORT_FORMATS)[number];
 
 const filters = {
   actor: z.string().max(256).optional(),
@@ -115,8 +127,12 @@ const filters = {
   result: auditResultSchema.optional(),
   startDate: z.union([timestampSchema, z.iso.date()]).optional(),
   endDate: z.union([timestampSchema, z.iso.date()]).optional(),
+  /** Anywhere in the target or the details, whatever the letter case. */
+  search: printable(200).optional(),
 };
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const leafNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const digestHexSchema = z.string().regex(/^[0-9a-f]{64}$/);
+const hash = digestHexSchema;
 
 export const auditProblemSchema = z.object({
   leafIndex: z.int().nullable(),
@@ -124,6 +140,32 @@ export const auditProblemSchema = z.object({
   problem: z.string(),
 });
 export type AuditProblem = z.infer<typeof auditProblemSchema>;
+
+/** What a verification found. `valid` is null while none has ended yet. */
+const verificationShape = {
+  valid: z.boolean().nullable(),
+  /** Leaves of the tree, of which those before `first` were archived. */
+  size: z.int(),
+  first: z.int(),
+  rootHash: hash.nullable(),
+  checkedAt: timestampSchema.nullable(),
+  problems: z.array(auditProblemSchema),
+};
+export const auditVerificationSchema = z.object(verificationShape);
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;
+
+const progressSchema = z.object({ startedAt: timestampSchema, verified: z.int(), total: z.int() });
+
+export const auditWitnessSchema = z.object({
+  name: z.string(),
+  /** The size of the newest checkpoint that it took. */
+  size: z.int(),
+  seenAt: timestampSchema.nullable(),
+  checkedAt: timestampSchema,
+  /** Why it did not take the last one. */
+  problem: z.string().nullable(),
+});
+export type AuditWitness = z.infer<typeof auditWitnessSchema>;
 
 const tag = 'audit';
 export const auditRoutes = defineRoutes({
@@ -156,6 +198,30 @@ export const auditRoutes = defineRoutes({
         proof: z.array(hash),
         /** The bytes that were hashed, as text: the canonical record. */
         leaf: z.string(),
+        /** `detailsHash` of the leaf is the SHA-256 of the salt followed by the RFC 8785 form of the details; both null once erased. */
+        salt: z.string().nullable(),
+        details: jsonObjectSchema.nullable(),
+        checkpoint: z.string(),
+      }),
+    },
+    refusals: ['not_found'],
+  },
+  proveConsistency: {
+    method: 'GET',
+    path: '/audit/consistency',
+    summary: 'The proof that the log of one size is the beginning of another (RFC 6962 §2.1.2)',
+    tag,
+    access: ['view_audit'],
+    people: true,
+    /** `to` is the newest checkpoint's size where absent. */
+    query: z.strictObject({ from: leafNumber.default(0), to: leafNumber.optional() }),
+    responses: {
+      200: ok({
+        from: z.int(),
+        to: z.int(),
+        fromRoot: hash,
+        toRoot: hash,
+        proof: z.array(hash),
         checkpoint: z.string(),
       }),
     },
@@ -164,19 +230,18 @@ export const auditRoutes = defineRoutes({
   verifyAudit: {
     method: 'GET',
     path: '/audit/verify',
-    summary: 'Verify the whole log: every record against its leaf, every leaf against the signed root',
+    summary:
+      'Verify the log: afresh while it is small, else as the background verifier found it; `full` starts it again',
     tag,
     access: ['view_audit'],
     people: true,
-    responses: {
-      200: ok({
-        valid: z.boolean(),
-        size: z.int(),
-        rootHash: hash,
-        checkedAt: timestampSchema,
-        problems: z.array(auditProblemSchema),
-      }),
-    },
+    /** `from` and `to` verify a part afresh: leaves from one up to and without the other. */
+    query: z.strictObject({
+      full: z.stringbool().default(false),
+      from: leafNumber.optional(),
+      to: leafNumber.optional(),
+    }),
+    responses: { 200: ok({ ...verificationShape, running: progressSchema.nullable() }) },
     refusals: [],
   },
   showCheckpoint: {
@@ -193,6 +258,11 @@ export const auditRoutes = defineRoutes({
         size: z.int(),
         rootHash: hash,
         timestamp: timestampSchema,
+        /** Counts restores of the database: each begins a log of its own name. */
+        epoch: z.int(),
+        /** What keeps the application's database user from changing records: its rights, or a trigger, which is weaker. */
+        writeGuard: z.enum(['rights', 'trigger']),
+        witnesses: z.array(auditWitnessSchema),
       }),
     },
     refusals: ['not_found'],
@@ -200,11 +270,16 @@ export const auditRoutes = defineRoutes({
   exportAudit: {
     method: 'GET',
     path: '/audit/export',
-    summary: 'Export audit records, oldest first',
+    summary: 'Export audit records in the order of their leaves',
     tag,
     access: ['view_audit'],
     people: true,
-    query: z.strictObject({ format: z.enum(['jsonl', 'csv', 'ocsf']).default('jsonl'), ...filters }),
+    /** `bundle` proves itself (JSON lines, see the verifier); an export that was cut off goes on with `fromLeaf`. */
+    query: z.strictObject({
+      format: z.enum(AUDIT_EXPORT_FORMATS).default('jsonl'),
+      fromLeaf: leafNumber.default(0),
+      ...filters,
+    }),
     responses: { 200: 'file' },
     refusals: [],
   },

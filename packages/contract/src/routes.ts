@@ -2,6 +2,7 @@ import { alertChannelRoutes } from './alert-channels.contract.ts';
 import { approvalRoutes } from './approvals.contract.ts';
 import { assessmentRoutes } from './assessments.contract.ts';
 import { auditRoutes } from './audit.contract.ts';
+import { auditRetentionRoutes } from './audit-retention.contract.ts';
 import { authRoutes } from './auth.contract.ts';
 import { executionRoutes } from './executions.contract.ts';
 import { monitoringRoutes } from './monitoring.contract.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...policyRoutes,
   ...executionRoutes,
   ...auditRoutes,
+  ...auditRetentionRoutes,
   ...monitoringRoutes,
   ...silenceRoutes,
   ...alertChannelRoutes,

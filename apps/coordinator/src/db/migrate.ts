@@ -6,6 +6,7 @@ import * as m0003 from '../../migrations/0003-approval-policy.ts';
 import * as m0004 from '../../migrations/0004-end-to-end-consent.ts';
 import * as m0005 from '../../migrations/0005-signing-keys.ts';
 import * as m0006 from '../../migrations/0006-instances.ts';
+import * as m0007 from '../../migrations/0007-audit-proof.ts';
 import * as m0009 from '../../migrations/0009-second-person.ts';
 import * as m0010 from '../../migrations/0010-session-origins.ts';
 import * as m0011 from '../../migrations/0011-alert-notices.ts';
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0004-end-to-end-consent': { up: m0004.up },
   '0005-signing-keys': { up: m0005.up },
   '0006-instances': { up: m0006.up },
+  '0007-audit-proof': { up: m0007.up },
   '0009-second-person': { up: m0009.up },
   '0010-session-origins': { up: m0010.up },
   '0011-alert-notices': { up: m0011.up },

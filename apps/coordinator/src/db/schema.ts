@@ -3,7 +3,12 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Decision } from '@mcp-coordinator/contract/approvals.contract';
 import type { AssessmentStatus } from '@mcp-coordinator/contract/assessments.contract';
-import type { AuditAction, AuditResult } from '@mcp-coordinator/contract/audit.contract';
+import type {
+  AuditAction,
+  AuditProblem,
+  AuditResult,
+  AuditVerification,
+} from '@mcp-coordinator/contract/audit.contract';
 import type { ConsentDemand } from '@mcp-coordinator/contract/consent.contract';
 import type { ExecutionStatus, StepStatus } from '@mcp-coordinator/contract/executions.contract';
 import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
@@ -311,17 +316,78 @@ export interface Schema {
     action: AuditAction;
     target: string;
     result: AuditResult;
-    details: Json<Record<string, unknown>>;
+    /** RFC 8785 text, kept as it was written; null with its salt once the payload was erased. */
+    details: ColumnType<Record<string, unknown> | null, string, never>;
     request_id: string | null;
     /** Hashed into the leaf before the details, so that the payload can go and its hash gives nothing away. */
-    details_salt: string;
+    details_salt: string | null;
     leaf: string;
     /** int8: text on both engines. */
     leaf_index: ColumnType<string | null, string | null, string>;
   };
   audit_queue: { position: Generated<string>; record_id: string };
   audit_leaves: { leaf_index: string; record_id: string; leaf_hash: string };
-  audit_checkpoints: { size: string; root_hash: string; frontier: Json<string[]>; note: string; created_at: Date };
+  audit_checkpoints: {
+    size: string;
+    root_hash: string;
+    frontier: Json<string[]>;
+    note: string;
+    created_at: Date;
+    sequencer_epoch: Generated<string>;
+  };
+  /** Whole subtrees of every eighth level. */
+  audit_subtrees: { height: number; position: string; hash: string };
+  audit_sequencer: { only_one: Generated<boolean>; epoch: string; instance: string };
+  audit_epochs: {
+    epoch: number;
+    first_index: string;
+    last_checkpoint: string | null;
+    reason: string;
+    started_at: Date;
+  };
+  audit_prunings: {
+    end_index: string;
+    first_index: string;
+    file: string;
+    sha256: string;
+    root_hash: string;
+    created_at: Date;
+  };
+  audit_pruning_requests: {
+    id: string;
+    status: 'pending' | 'approved' | 'rejected' | 'done' | 'failed';
+    before: Date;
+    reason: string;
+    requested_by: string;
+    requester_id: number;
+    created_at: Date;
+    decided_by: string | null;
+    decided_at: Date | null;
+    decision_reason: string | null;
+    end_index: string | null;
+    problem: string | null;
+  };
+  audit_witnesses: {
+    name: string;
+    size: string;
+    note: string | null;
+    seen_at: Date | null;
+    problem: string | null;
+    checked_at: Date;
+  };
+  audit_sinks: { name: string; next_index: string; instance: string; lease_expires_at: Date };
+  audit_verifications: {
+    only_one: Generated<boolean>;
+    status: 'running' | 'done';
+    instance: string;
+    lease_expires_at: Date;
+    started_at: Date;
+    verified: string;
+    total: string;
+    problems: ColumnType<AuditProblem[], string, string>;
+    finished: ColumnType<AuditVerification | null, string | null, string | null>;
+    whole_at: Date | null;
+  };
   event_outbox: {
     id: Generated<string>;
     channel: Channel;

@@ -1,8 +1,7 @@
 import type { AuditAction } from '@mcp-coordinator/contract/audit.contract';
 import { REFUSALS, type Refusal } from '@mcp-coordinator/contract/refusals';
 import type { RouteName } from '@mcp-coordinator/contract/routes';
-import type { Db } from '../db/schema.ts';
-import type { RecordAudit } from '../modules/audit/audit.module.ts';
+import type { AppendAudit } from '../modules/audit/audit.module.ts';
 import type { Clock } from '../runtime.ts';
 import type { Anonymous, Caller } from './caller.ts';
 
@@ -34,7 +33,7 @@ const MINUTE_MS = 60_000;
  * Records refused attempts, each in a transaction of its own after the refused one was undone. Those without a credential
  * come in sums by address and minute: anyone can make them, and must not be able to fill the log.
  */
-export function createRefusalAudit({ db, clock, recordAudit }: { db: Db; clock: Clock; recordAudit: RecordAudit }) {
+export function createRefusalAudit({ clock, appendAudit }: { clock: Clock; appendAudit: AppendAudit }) {
   const sums = new Map<string, { address: string; count: number; since: Date }>();
 
   const flush = async (before: Date): Promise<void> => {
@@ -51,7 +50,7 @@ export function createRefusalAudit({ db, clock, recordAudit }: { db: Db; clock: 
         result: 'denied',
         details,
       } as const;
-      await db.transaction().execute((tx) => recordAudit(tx, entry));
+      await appendAudit(entry);
     }
   };
 
@@ -69,11 +68,7 @@ export function createRefusalAudit({ db, clock, recordAudit }: { db: Db; clock: 
       if (![403, 409, 422].includes(status) || refusal.code === 'invalid_request') return;
       const action = REFUSED[route] ?? (status === 403 ? 'access_denied' : 'request_refused');
       const details = { route, code: refusal.code, detail: refusal.detail };
-      await db
-        .transaction()
-        .execute((tx) =>
-          recordAudit(tx, { action, actor: caller.actor, target, result: 'denied', details, requestId }),
-        );
+      await appendAudit({ action, actor: caller.actor, target, result: 'denied', details, requestId });
     },
     /** Writes what is still summed up, before a stop. */
     stop: () => flush(new Date(clock().getTime() + MINUTE_MS)),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../digests/canonical-json.ts';
 import { hashDetails, leafText } from './audit-leaf.ts';
 import { maskDetails, maskRecordText } from './mask-details.ts';
 
@@ -20,6 +21,15 @@ describe('a leaf', () => {
   it('is one fixed text', () => {
     expect(leafText(HEADER)).toBe(
       '{"action":"approval_granted","actor":"alice","detailsHash":"00","id":"audit_1","requestId":null,"result":"success","target":"prop_1","timestamp":"2026-01-01T00:00:00.000Z","v":1}',
+    );
+  });
+
+  it('is the RFC 8785 form of its header', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.option(fc.string()), (actor, requestId) => {
+        const header = { ...HEADER, actor, requestId };
+        expect(leafText(header)).toBe(canonicalJson({ ...header, v: 1 }));
+      }),
     );
   });
 

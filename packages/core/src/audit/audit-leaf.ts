@@ -14,19 +14,9 @@ export interface LeafHeader {
   readonly detailsHash: string;
 }
 
-/** The text whose bytes are the entry of the tree: RFC 8785 over the header and its version. */
+/** The text whose bytes are the entry of the tree: RFC 8785 over the header and its version, whose keys are in order here. */
 export const leafText = (header: LeafHeader): string =>
-  canonicalJson({
-    v: 1,
-    id: header.id,
-    timestamp: header.timestamp,
-    actor: header.actor,
-    action: header.action,
-    target: header.target,
-    result: header.result,
-    requestId: header.requestId,
-    detailsHash: header.detailsHash,
-  });
+  `{"action":${JSON.stringify(header.action)},"actor":${JSON.stringify(header.actor)},"detailsHash":${JSON.stringify(header.detailsHash)},"id":${JSON.stringify(header.id)},"requestId":${JSON.stringify(header.requestId)},"result":${JSON.stringify(header.result)},"target":${JSON.stringify(header.target)},"timestamp":${JSON.stringify(header.timestamp)},"v":1}`;
 
 /**
  * Hex SHA-256 of the salt followed by the RFC 8785 form of the details. Once details and salt are erased the leaf still

@@ -36,10 +36,10 @@ describe('a signed note', () => {
     const note = parseNote(GO_NOTE)!;
     expect(verifierKey(key, sha256)).toBe(GO_KEY);
     expect(note.text).toBe(GO_TEXT);
-    expect(note.signature.name).toBe('PeterNeumann');
-    expect(note.signature.keyHash).toEqual(keyHash(key, sha256));
+    expect(note.signatures[0]!.name).toBe('PeterNeumann');
+    expect(note.signatures[0]!.keyHash).toEqual(keyHash(key, sha256));
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') };
-    expect(verify(null, Buffer.from(note.text), { key: jwk, format: 'jwk' }, note.signature.signature)).toBe(true);
+    expect(verify(null, Buffer.from(note.text), { key: jwk, format: 'jwk' }, note.signatures[0]!.signature)).toBe(true);
   });
 
   it('is read back as it was signed, blank lines in its text included', () => {
@@ -50,7 +50,7 @@ describe('a signed note', () => {
     const note = signNote(text, key, (signed) => sign(null, Buffer.from(signed), privateKey), sha256);
     const read = parseNote(note)!;
     expect(read.text).toBe(text);
-    expect(verify(null, Buffer.from(read.text), publicKey, read.signature.signature)).toBe(true);
+    expect(verify(null, Buffer.from(read.text), publicKey, read.signatures[0]!.signature)).toBe(true);
     expect(parseVerifierKey(verifierKey(key, sha256), sha256)).toEqual(key);
   });
 

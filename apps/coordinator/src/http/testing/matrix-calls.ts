@@ -31,7 +31,8 @@ export type Kind =
   | 'channel'
   | 'notification'
   | 'policyChange'
-  | 'log';
+  | 'log'
+  | 'pruning';
 
 /** What a route is about: the `:id` of its path, or the field of its body that names something. */
 export const SUBJECT_OF: Partial<Record<RouteName, Kind>> = {
@@ -63,6 +64,8 @@ export const SUBJECT_OF: Partial<Record<RouteName, Kind>> = {
   cancelExecution: 'waiting',
   rollbackExecution: 'executed',
   proveAuditLog: 'log',
+  eraseAuditPayload: 'log',
+  decideAuditPruning: 'pruning',
   acknowledgeAlert: 'alert',
   endSilence: 'silence',
   testAlertChannel: 'channel',
@@ -205,6 +208,11 @@ export const BODY_OF: Record<RouteName, MakeBody> = {
   verifyAudit: nothing,
   showCheckpoint: nothing,
   exportAudit: nothing,
+  proveConsistency: nothing,
+  eraseAuditPayload: () => reason,
+  listAuditPrunings: nothing,
+  requestAuditPruning: () => ({ before: '2000-01-01T00:00:00.000Z', ...reason }),
+  decideAuditPruning: () => ({ decision: 'rejected', ...reason }),
   showSystemMetrics: nothing,
   showMetricsHistory: nothing,
   showAlertRules: nothing,

@@ -128,6 +128,17 @@ export async function openMatrix(): Promise<World> {
       },
       notification: () => failedNotification(app),
       policyChange: async () => (await setPolicy(app.admin, await anotherPolicy())).policyChangeId,
+      // One is open at a time: whoever may not decide it leaves it to those who may.
+      pruning: async () => {
+        const { requests } = made(await app.admin('GET', '/audit/prunings'), 200);
+        const open = requests.find((request: { status: string }) => request.status === 'pending');
+        if (open) return open.id;
+        const asked = { before: '2000-01-01T00:00:00.000Z', reason: 'old enough' };
+        const { id } = made(await app.admin('POST', '/audit/prunings', asked), 202).request;
+        const rejection = { decision: 'rejected', reason: 'not yet' };
+        if (identity !== 'admin') made(await app.admin('POST', `/audit/prunings/${id}/decision`, rejection), 200);
+        return id;
+      },
       log: async () => made(await app.admin('GET', '/audit/logs?offset=5'), 200).logs[0].id,
     };
     if (fresh) return kinds[kind]();

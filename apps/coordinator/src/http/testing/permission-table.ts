@@ -138,6 +138,13 @@ proveAuditLog           none   401  404                    403                  
 verifyAudit             –      401  200                    403                    200                    200                    403
 showCheckpoint          –      401  200                    403                    200                    200                    403
 exportAudit             –      401  200                    403                    200                    200                    403
+proveConsistency        –      401  200                    403                    200                    200                    403
+eraseAuditPayload       any    401  403                    403                    403                    200                    403
+eraseAuditPayload       none   401  403                    403                    403                    404                    403
+listAuditPrunings       –      401  200                    403                    200                    200                    403
+requestAuditPruning     –      401  403                    403                    403                    202                    403
+decideAuditPruning      any    401  403                    403                    403                    200                    403
+decideAuditPruning      none   401  403                    403                    403                    404                    403
 showSystemMetrics       –      401  200                    403                    200                    200                    403
 showMetricsHistory      –      401  200                    403                    200                    200                    403
 showAlertRules          –      401  200                    403                    200                    200                    403

@@ -15,3 +15,6 @@ export interface AuditEntry {
 
 /** Appends a record in the caller's transaction: no change without its record, no record without its change. */
 export type RecordAudit = (tx: Tx, entry: AuditEntry) => Promise<void>;
+
+/** The same for what is no part of a change, such as a refusal: a transaction of its own, shared with others of the moment. */
+export type AppendAudit = (entry: AuditEntry) => Promise<void>;

@@ -9,6 +9,7 @@ export interface AuditQuery {
   /** A time, or a day in UTC. */
   startDate?: string | undefined;
   endDate?: string | undefined;
+  search?: string | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -20,6 +21,7 @@ export const filterOf = ({ startDate, endDate, ...columns }: AuditQuery): AuditF
   action: columns.action,
   target: columns.target,
   result: columns.result,
+  search: columns.search,
   from: startDate === undefined ? undefined : new Date(startDate),
   // Records carry milliseconds: the next one is the first that is after.
   before: endDate === undefined ? undefined : new Date(Date.parse(endDate) + (isDay(endDate) ? DAY_MS : 1)),

@@ -8,11 +8,12 @@ import { keysetOf, matchingRecords, newestRecords } from './audit.store.ts';
 import type { RecordAudit } from './audit-entry.ts';
 import { filterOf } from './audit-filter.ts';
 import type { CheckpointSigner } from './checkpoint-signing.ts';
-import { EXPORT_FORMS } from './export-forms.ts';
-import { exportLogs } from './export-logs.ts';
-import { proveLog } from './prove-log.ts';
-import { newestCheckpoint } from './tree.store.ts';
-import type { Verification } from './verify-audit.ts';
+import { exportContent } from './export/export-content.ts';
+import { proveConsistency, proveLog } from './prove-log.ts';
+import { logEpoch, mayChangeRecords, newestCheckpoint } from './tree.store.ts';
+import type { BackgroundVerifier } from './verification/background-verifier.ts';
+import { showVerification } from './verification/show-verification.ts';
+import { listWitnesses } from './witness/witness.store.ts';
 
 export interface AuditRouteDeps {
   readonly db: Db;
@@ -20,19 +21,15 @@ export interface AuditRouteDeps {
   readonly signer: CheckpointSigner;
   readonly recordAudit: RecordAudit;
   readonly flush: () => Promise<void>;
-  readonly verify: () => Promise<Verification>;
+  readonly verifier: BackgroundVerifier;
 }
-type AuditHandlers = Handlers<'listAuditLogs' | 'proveAuditLog' | 'verifyAudit' | 'showCheckpoint' | 'exportAudit'>;
+type AuditHandlers = Handlers<
+  'listAuditLogs' | 'proveAuditLog' | 'proveConsistency' | 'verifyAudit' | 'showCheckpoint' | 'exportAudit'
+>;
 
-export const createAuditHandlers = ({
-  db,
-  clock,
-  signer,
-  recordAudit,
-  flush,
-  verify,
-}: AuditRouteDeps): AuditHandlers => ({
+export const createAuditHandlers = (deps: AuditRouteDeps): AuditHandlers => ({
   listAuditLogs: async ({ query }) => {
+    const { db } = deps;
     const cursor = decodeCursor(query.cursor);
     if (!cursor.ok) return { refusal: cursor.refusal };
     const filter = filterOf(query);
@@ -43,44 +40,56 @@ export const createAuditHandlers = ({
   },
 
   proveAuditLog: async ({ params }) => {
-    const proven = await proveLog(db, flush, params.id);
+    const proven = await proveLog(deps.db, deps.flush, params.id);
     return proven.ok ? { status: 200, body: { success: true, ...proven.value } } : { refusal: proven.refusal };
   },
 
-  verifyAudit: async () => ({ status: 200, body: { success: true, ...(await verify()) } }),
+  proveConsistency: async ({ query }) => {
+    const proven = await proveConsistency(deps.db, query.from, query.to);
+    return proven.ok ? { status: 200, body: { success: true, ...proven.value } } : { refusal: proven.refusal };
+  },
+
+  verifyAudit: async ({ query }) => ({
+    status: 200,
+    body: { success: true, ...(await showVerification(deps, query)) },
+  }),
 
   showCheckpoint: async () => {
+    const { db, signer } = deps;
     const head = await newestCheckpoint(db);
     if (head === undefined) return { refusal: { code: 'not_found', detail: 'The audit log has no checkpoint yet.' } };
     const { note, size, rootHash, createdAt } = head;
+    const epoch = await logEpoch(db);
     const body = {
       checkpoint: note,
-      verifierKey: signer.verifierKey,
+      verifierKey: signer.verifierKey(epoch),
       size,
       rootHash,
       timestamp: createdAt.toISOString(),
+      epoch,
+      writeGuard: (await mayChangeRecords(db)) ? ('trigger' as const) : ('rights' as const),
+      witnesses: await listWitnesses(db),
     };
     return { status: 200, body: { success: true, ...body } };
   },
 
   exportAudit: async ({ query, caller, requestId }) => {
-    const { format, ...filters } = query;
-    const at = clock();
+    const { format, fromLeaf, ...filters } = query;
+    const at = deps.clock();
     // Before anything is sent: an export that leaves no record is none that we give.
-    await transact(db, async (tx) =>
+    await transact(deps.db, async (tx) =>
       accept(
-        await recordAudit(tx, {
+        await deps.recordAudit(tx, {
           action: 'audit_exported',
           actor: caller.actor,
           target: 'audit_logs',
-          details: { format, filters },
+          details: { format, fromLeaf, filters },
           requestId,
         }),
       ),
     );
-    const form = EXPORT_FORMS[format];
-    const fileName = `audit-${at.toISOString().slice(0, 10)}.${form.extension}`;
-    const content = exportLogs(db, filterOf(filters), form);
-    return { status: 200, body: { contentType: form.contentType, fileName, content } };
+    await deps.flush();
+    const { extension, ...file } = await exportContent(deps, format, filterOf(filters), fromLeaf);
+    return { status: 200, body: { ...file, fileName: `audit-${at.toISOString().slice(0, 10)}.${extension}` } };
   },
 });

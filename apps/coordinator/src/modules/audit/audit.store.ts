@@ -3,8 +3,6 @@ import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Keyset } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
-export const AUDIT_QUEUED = 'mcp_coordinator_audit_queued';
-
 export interface NewRecord {
   id: string;
   timestamp: Date;
@@ -12,23 +10,39 @@ export interface NewRecord {
   action: AuditAction;
   target: string;
   result: AuditResult;
-  details: unknown;
+  /** RFC 8785 text. */
+  details: string;
   requestId: string | null;
   salt: string;
   leaf: string;
 }
 
-/** The record, its place in the queue, and the wake-up of the sequencer at commit: one round trip. */
+/**
+ * The record and its place in the queue, in one round trip. Nobody is notified: PostgreSQL lets transactions that notify commit
+ * one after the other only, so that the sequencer looks by itself instead.
+ */
 export async function insertRecord(tx: Tx, record: NewRecord): Promise<void> {
   await sql`
     with recorded as (
       insert into audit_logs (id, timestamp, actor, action, target, result, details, request_id, details_salt, leaf)
       values (${record.id}, ${record.timestamp}, ${record.actor}, ${record.action}, ${record.target}, ${record.result},
-        ${JSON.stringify(record.details)}::jsonb, ${record.requestId}, ${record.salt}, ${record.leaf})
-    ), queued as (
-      insert into audit_queue (record_id) values (${record.id})
+        ${record.details}::json, ${record.requestId}, ${record.salt}, ${record.leaf})
     )
-    select pg_notify(${AUDIT_QUEUED}, '')`.execute(tx);
+    insert into audit_queue (record_id) values (${record.id})`.execute(tx);
+}
+
+/** Several records in one statement, which is a transaction by itself. */
+export async function insertRecords(db: Db, records: readonly NewRecord[]): Promise<void> {
+  const json = JSON.stringify(records.map((record) => ({ ...record, timestamp: record.timestamp.toISOString() })));
+  await sql`
+    with given as (
+      select * from json_to_recordset(${json}::json) as given (id text, timestamp timestamptz, actor text,
+        action text, target text, result text, details text, "requestId" text, salt text, leaf text)
+    ), recorded as (
+      insert into audit_logs (id, timestamp, actor, action, target, result, details, request_id, details_salt, leaf)
+      select id, timestamp, actor, action, target, result, details::json, "requestId", salt, leaf from given
+    )
+    insert into audit_queue (record_id) select id from given`.execute(db);
 }
 
 export interface AuditFilter {
@@ -40,6 +54,8 @@ export interface AuditFilter {
   from?: Date | undefined;
   /** Exclusive. */
   before?: Date | undefined;
+  /** Anywhere in the target or the details. */
+  search?: string | undefined;
 }
 
 const LISTED = [
@@ -61,7 +77,8 @@ type ListedRow = Pick<
   leaf_index: string | null;
 };
 
-function filtered<Row>(query: SelectQueryBuilder<Schema, 'audit_logs', Row>, filter: AuditFilter) {
+/** Narrowed to what a filter asks for. */
+export function filtered<Row>(query: SelectQueryBuilder<Schema, 'audit_logs', Row>, filter: AuditFilter) {
   let narrowed = query;
   for (const column of ['actor', 'action', 'target', 'result'] as const) {
     const wanted = filter[column];
@@ -69,6 +86,10 @@ function filtered<Row>(query: SelectQueryBuilder<Schema, 'audit_logs', Row>, fil
   }
   if (filter.from) narrowed = narrowed.where('timestamp', '>=', filter.from);
   if (filter.before) narrowed = narrowed.where('timestamp', '<', filter.before);
+  if (filter.search !== undefined) {
+    const pattern = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    narrowed = narrowed.where(sql<boolean>`(target ilike ${pattern} or details::text ilike ${pattern})`);
+  }
   return narrowed;
 }
 
@@ -92,20 +113,22 @@ export async function newestRecords(
   return (await query.execute()).map(logOf);
 }
 
-/** Oldest first, after a row. */
-export async function oldestRecords(
+/** What is in the tree, from a leaf on and before another, in its order. */
+export async function recordsInOrder(
   db: Db,
   filter: AuditFilter,
-  after: Keyset | undefined,
+  leaves: { from: number; before: number },
   limit: number,
-): Promise<AuditLog[]> {
-  let query = filtered(db.selectFrom('audit_logs').select(LISTED), filter)
-    .orderBy('timestamp')
-    .orderBy('id')
-    .limit(limit);
-  if (after) query = query.where(sql<boolean>`(timestamp, id) > (${after.at}::timestamptz, ${after.id})`);
-  return (await query.execute()).map(logOf);
+): Promise<SequencedLog[]> {
+  const rows = await filtered(db.selectFrom('audit_logs').select(LISTED), filter)
+    .where('leaf_index', '>=', String(leaves.from))
+    .where('leaf_index', '<', String(leaves.before))
+    .orderBy('leaf_index')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...logOf(row), leafIndex: Number(row.leaf_index) }));
 }
+export type SequencedLog = AuditLog & { leafIndex: number };
 
 const logOf = (row: ListedRow): AuditLog => ({
   id: row.id,
@@ -114,8 +137,9 @@ const logOf = (row: ListedRow): AuditLog => ({
   action: row.action,
   target: row.target,
   result: row.result,
-  // jsonb gives back what `recordAudit` put in: an object.
-  details: row.details as AuditLog['details'],
+  // What `recordAudit` put in: an object.
+  details: (row.details ?? {}) as AuditLog['details'],
+  ...(row.details === null ? { erased: true as const } : {}),
   requestId: row.request_id,
   leafIndex: row.leaf_index === null ? null : Number(row.leaf_index),
 });

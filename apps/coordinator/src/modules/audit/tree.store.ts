@@ -1,5 +1,10 @@
-import { type Frontier, frontierRoot, isFrontier } from '@mcp-coordinator/core/audit/frontier';
-import type { LeafRange } from '@mcp-coordinator/core/audit/leaf-range';
+import {
+  type Frontier,
+  frontierRoot,
+  isFrontier,
+  type Subtree,
+  type SubtreeId,
+} from '@mcp-coordinator/core/audit/frontier';
 import { equalHashes, type Hash } from '@mcp-coordinator/core/audit/merkle-hash';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../../db/schema.ts';
@@ -38,6 +43,44 @@ export async function awaitSequencerLock(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('mcp-coordinator audit'), hashtext(current_schema()))`.execute(tx);
 }
 
+/**
+ * The sequencer's turn, fenced: the row is locked until the transaction ends, and its epoch counts up whenever another
+ * instance takes the turn. Every checkpoint bears the epoch it was made under.
+ */
+export async function takeTurn(tx: Tx, instance: string): Promise<number> {
+  const { rows } = await sql<{ epoch: string }>`
+    update audit_sequencer set epoch = epoch + (instance <> ${instance})::int, instance = ${instance}
+    returning epoch`.execute(tx);
+  return Number(rows[0]?.epoch ?? 0);
+}
+
+/** How often the log began anew after a restore, the first time included. */
+export async function logEpoch(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('audit_epochs')
+    .select(({ fn }) => fn.max('epoch').as('epoch'))
+    .executeTakeFirst();
+  return row?.epoch ?? 1;
+}
+
+/** Leaves before this one were archived and removed. */
+export async function prunedSize(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('audit_prunings')
+    .select(({ fn }) => fn.max('end_index').as('end'))
+    .executeTakeFirst();
+  return Number(row?.end ?? 0);
+}
+
+/** Whether only a trigger keeps our role from changing records: the owner of a table can take that away. */
+export async function mayChangeRecords(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`
+    select has_table_privilege('audit_logs', 'update') or has_table_privilege('audit_logs', 'delete') as may`.execute(
+    db,
+  );
+  return rows[0]?.may !== false;
+}
+
 export async function isQueueEmpty(db: Db): Promise<boolean> {
   const row = await db.selectFrom('audit_queue').select('position').limit(1).executeTakeFirst();
   return row === undefined;
@@ -56,20 +99,20 @@ export async function takeQueued(tx: Tx, limit: number): Promise<QueuedRecord[]>
   return rows.map((row) => ({ recordId: row.id, leaf: row.leaf }));
 }
 
-/** Writes leaves, and their places into the records. */
-export async function insertLeaves(tx: Tx, leaves: readonly Leaf[]): Promise<void> {
+/** Writes leaves, their places into the records, and the subtrees that they complete. */
+export async function insertLeaves(tx: Tx, leaves: readonly Leaf[], subtrees: readonly Subtree[]): Promise<void> {
   const json = JSON.stringify(
     leaves.map((leaf) => ({ leaf_index: leaf.leafIndex, record_id: leaf.recordId, leaf_hash: leaf.leafHash })),
   );
-  const given = sql`jsonb_to_recordset(${json}::jsonb) as given (leaf_index bigint, record_id text, leaf_hash text)`;
-  await sql`insert into audit_leaves (leaf_index, record_id, leaf_hash)
-    select leaf_index, record_id, leaf_hash from ${given}`.execute(tx);
-  await sql`update audit_logs set leaf_index = given.leaf_index from ${given} where audit_logs.id = given.record_id`.execute(
-    tx,
-  );
+  await sql`insert into audit_leaves (leaf_index, record_id, leaf_hash) select leaf_index, record_id, leaf_hash
+    from json_to_recordset(${json}::json) as given (leaf_index bigint, record_id text, leaf_hash text)`.execute(tx);
+  await sql`select audit_place_leaves(${json}::json)`.execute(tx);
+  if (subtrees.length === 0) return;
+  const rows = subtrees.map(({ height, position, hash }) => ({ height, position: String(position), hash: hex(hash) }));
+  await tx.insertInto('audit_subtrees').values(rows).execute();
 }
 
-export async function insertCheckpoint(tx: Tx, row: CheckpointRow): Promise<void> {
+export async function insertCheckpoint(tx: Tx, row: CheckpointRow & { sequencerEpoch: number }): Promise<void> {
   await tx
     .insertInto('audit_checkpoints')
     .values({
@@ -78,8 +121,27 @@ export async function insertCheckpoint(tx: Tx, row: CheckpointRow): Promise<void
       frontier: JSON.stringify(row.frontier.nodes.map(hex)),
       note: row.note,
       created_at: row.createdAt,
+      sequencer_epoch: String(row.sequencerEpoch),
     })
     .execute();
+}
+
+/** The largest of at most this size. */
+export async function checkpointUpTo(db: Db, size: number): Promise<CheckpointRow | undefined> {
+  const row = await db
+    .selectFrom('audit_checkpoints')
+    .selectAll()
+    .where('size', '<=', String(size))
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && checkpointOf(row);
+}
+
+/** The smallest of at least this size. */
+export async function checkpointFrom(db: Db, size: number): Promise<CheckpointRow | undefined> {
+  const [row] = await checkpointsAfter(db, size - 1, Number.MAX_SAFE_INTEGER, 1);
+  return row;
 }
 
 export async function newestCheckpoint(db: Db): Promise<CheckpointRow | undefined> {
@@ -122,31 +184,43 @@ export async function hasLeaves(db: Db): Promise<boolean> {
   return (await db.selectFrom('audit_leaves').select('leaf_index').limit(1).executeTakeFirst()) !== undefined;
 }
 
-export async function findLeaf(
-  db: Db,
-  recordId: string,
-): Promise<{ leafIndex: number; leafHash: string; leaf: string } | undefined> {
+export interface ProvenLeaf {
+  leafIndex: number;
+  leafHash: string;
+  leaf: string;
+  salt: string | null;
+  details: Record<string, unknown> | null;
+}
+
+export async function findLeaf(db: Db, recordId: string): Promise<ProvenLeaf | undefined> {
   const row = await db
     .selectFrom('audit_leaves')
     .innerJoin('audit_logs', 'audit_logs.id', 'audit_leaves.record_id')
     .where('audit_leaves.record_id', '=', recordId)
-    .select(['audit_leaves.leaf_index', 'audit_leaves.leaf_hash', 'audit_logs.leaf'])
+    .select(['audit_leaves.leaf_index', 'audit_leaves.leaf_hash', 'audit_logs.leaf', 'details_salt', 'details'])
     .executeTakeFirst();
-  return row && { leafIndex: Number(row.leaf_index), leafHash: row.leaf_hash, leaf: row.leaf };
+  return (
+    row && {
+      leafIndex: Number(row.leaf_index),
+      leafHash: row.leaf_hash,
+      leaf: row.leaf,
+      salt: row.details_salt,
+      details: row.details,
+    }
+  );
 }
 
-const LEAF_BATCH = 5_000;
-
-/** The leaf hashes of a range in order, in batches, so that memory does not grow with the log. */
-export async function* leafHashes(db: Db, { start, end }: LeafRange): AsyncGenerator<Hash> {
-  for (let from = start; from < end; from += LEAF_BATCH) {
-    const rows = await db
-      .selectFrom('audit_leaves')
-      .select('leaf_hash')
-      .where('leaf_index', '>=', String(from))
-      .where('leaf_index', '<', String(Math.min(end, from + LEAF_BATCH)))
-      .orderBy('leaf_index')
-      .execute();
-    for (const row of rows) yield unhex(row.leaf_hash);
-  }
+/** The hashes of kept subtrees and of leaves (height 0), by `height/position`; what was removed is not among them. */
+export async function keptHashes(db: Db, wanted: readonly SubtreeId[]): Promise<Map<string, Hash>> {
+  const json = JSON.stringify(wanted);
+  const { rows } = await sql<{ height: number; position: string; hash: string }>`
+    with wanted as (select height, position from json_to_recordset(${json}::json) as w (height int, position bigint))
+    select 0 as height, leaf_index as position, leaf_hash as hash
+      from wanted join audit_leaves on leaf_index = wanted.position where wanted.height = 0
+    union all
+    select kept.height, kept.position, kept.hash
+      from wanted join audit_subtrees kept on kept.height = wanted.height and kept.position = wanted.position`.execute(
+    db,
+  );
+  return new Map(rows.map(({ height, position, hash }) => [`${height}/${position}`, unhex(hash)]));
 }

@@ -79,6 +79,15 @@ export const insertHappening = (
     .returningAll()
     .executeTakeFirstOrThrow();
 
+export const isFiring = async (tx: Tx, condition: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('alerts')
+    .select('id')
+    .where('condition', '=', condition)
+    .where('state', '=', 'firing')
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
+
 export const resolveHappening = (tx: Tx, condition: string, at: Date): Promise<AlertRow | undefined> =>
   tx
     .updateTable('alerts')

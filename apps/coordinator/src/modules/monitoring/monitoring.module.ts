@@ -1,6 +1,7 @@
 import type { Alert } from '@mcp-coordinator/contract/monitoring.contract';
 import type { Logger } from 'pino';
 import type { Db, Tx } from '../../db/schema.ts';
+import { createTicker } from '../../jobs/ticker.ts';
 import { createLogNotice, type Notify } from './alert-notice.ts';
 import { type EvaluateAlertsDeps, evaluateAlerts } from './evaluate-alerts.ts';
 import { exposedMetrics, type ProcessFigures } from './exposed-metrics.ts';
@@ -13,11 +14,10 @@ import { postWith } from './notices/post-json.ts';
 import { createMailer } from './notices/send-mail.ts';
 import { prometheusText } from './prometheus-text.ts';
 import { pruneMetrics } from './prune-metrics.ts';
-import { type Happening, raiseAlert, settleAlert } from './raise-alert.ts';
+import { type Happening, raiseAlert, raiseAlertOnce, settleAlert } from './raise-alert.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
 import { createSampler, type SamplerDeps } from './sampler.ts';
-import { createTicker } from './ticker.ts';
 
 export interface MonitoringDeps
   extends SamplerDeps,
@@ -82,6 +82,7 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     /** Alerts of what happened, in the transaction of what happened; `tell` after the commit. */
     alerts: {
       raise: (tx: Tx, happening: Happening) => raiseAlert(deps, tx, happening),
+      raiseOnce: (tx: Tx, happening: Happening) => raiseAlertOnce(deps, tx, happening),
       settle: (tx: Tx, condition: string) => settleAlert(deps, tx, condition),
       tell: async (alert: Alert): Promise<void> => evaluator.notify(alert.action, alert),
     },
@@ -101,3 +102,13 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     },
   };
 }
+
+type Alerts = ReturnType<typeof createMonitoringModule>['alerts'];
+
+/** For those who raise alerts before this module can be made: it writes to the log, which raises them. */
+export const lateAlerts = (alerts: () => Alerts): Alerts => ({
+  raise: (tx, happening) => alerts().raise(tx, happening),
+  raiseOnce: (tx, happening) => alerts().raiseOnce(tx, happening),
+  settle: (tx, condition) => alerts().settle(tx, condition),
+  tell: (alert) => alerts().tell(alert),
+});

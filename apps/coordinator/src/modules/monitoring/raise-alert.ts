@@ -3,7 +3,7 @@ import type { Tx } from '../../db/schema.ts';
 import type { Clock, NewId } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
-import { insertHappening, resolveHappening, toAlert } from './alerts.store.ts';
+import { insertHappening, isFiring, resolveHappening, toAlert } from './alerts.store.ts';
 import { openSilences } from './notices/silences.store.ts';
 
 export interface RaiseAlertDeps {
@@ -26,6 +26,11 @@ export async function raiseAlert(deps: RaiseAlertDeps, tx: Tx, happening: Happen
   const alert = toAlert(row, await openSilences(tx, now), now);
   await announce(deps, tx, alert, 'fired');
   return alert;
+}
+
+/** The same unless it fires already: for what is looked at again and again. */
+export async function raiseAlertOnce(deps: RaiseAlertDeps, tx: Tx, happening: Happening): Promise<Alert | undefined> {
+  return (await isFiring(tx, happening.condition)) ? undefined : raiseAlert(deps, tx, happening);
 }
 
 /** Resolves it, when what it was about is settled. */

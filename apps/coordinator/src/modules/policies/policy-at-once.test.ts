@@ -44,7 +44,7 @@ it('a stricter policy and a start at once: it started under the one that was in 
     if (started.status === 409) expect(started.body.code).toBe('approvals_missing');
     const at = async (action: 'execution_started' | 'policy_changed') =>
       (await road.app.database.db.selectFrom('audit_logs').selectAll().where('action', '=', action).execute())
-        .filter(({ target, details }) => target === executionId || details['version'] === changed.body.change.version)
+        .filter(({ target, details }) => target === executionId || details?.['version'] === changed.body.change.version)
         .map(({ timestamp }) => timestamp.getTime());
     expect(await at('execution_started')).toHaveLength(started.status === 202 ? 1 : 0);
     expect(await at('policy_changed')).toHaveLength(1);

@@ -77,7 +77,7 @@ describe('where a second person is asked for', () => {
     expect(await version()).toBe(before + 1);
     expect(await show(policyChangeId)).toMatchObject({ status: 'applied', version: before + 1, decidedBy: other });
     const [record] = (await app.database.db.selectFrom('audit_logs').selectAll().execute()).filter(
-      ({ action, details }) => action === 'policy_changed' && details['policyChangeId'] === policyChangeId,
+      ({ action, details }) => action === 'policy_changed' && details?.['policyChangeId'] === policyChangeId,
     );
     expect(record).toMatchObject({
       actor: other,

@@ -35,6 +35,8 @@ const proofOf = (index: number): Proof => {
     rootHash: bytesToHex(rangeRoot(leaves, { start: 0, end: leaves.length }, sha256)),
     proof: inclusionProof(index, leaves, sha256).map(bytesToHex),
     leaf: TEXTS[index] ?? '',
+    salt: 'salt',
+    details: {},
     checkpoint: '',
   };
 };

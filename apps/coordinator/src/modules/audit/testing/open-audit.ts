@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { OpenDatabase } from '../../../db/open-database.ts';
 import { transact } from '../../../db/transaction.ts';
 import { randomId } from '../../../runtime.ts';
+import { QUIET_AUDIT } from '../../../testing/quiet-audit.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
 import { type AuditDeps, type AuditEntry, type AuditModule, createAuditModule } from '../audit.module.ts';
 
@@ -20,7 +21,7 @@ export function steppingClock(): () => Date {
   };
 }
 
-/** Woken by notifications alone, unless told otherwise. */
+/** Its sequencer looks for records when it is told to, unless told otherwise. */
 export const openAudit = (
   database: OpenDatabase,
   clock = steppingClock(),
@@ -28,14 +29,15 @@ export const openAudit = (
 ): AuditModule =>
   createAuditModule({
     db: database.db,
-    listen: (channel, onNotify) => database.listen(channel, onNotify),
     clock,
     newId: randomId,
     keys: { auditSigning: SIGNING_KEY },
     origin: ORIGIN,
+    ...QUIET_AUDIT,
+    instance: randomId('instance'),
     publishEvent: createPublishEvent({ clock }),
     log: pino({ level: 'silent' }),
-    fallbackMs: 600_000,
+    sequenceEveryMs: 600_000,
     ...more,
   });
 
@@ -49,13 +51,21 @@ export async function record(
   await transact(database.db, async (tx) => accept(await audit.recordAudit(tx, whole)));
 }
 
+const TABLES = [
+  'audit_logs',
+  'audit_leaves',
+  'audit_queue',
+  'audit_checkpoints',
+  'audit_subtrees',
+  'audit_prunings',
+  'audit_epochs',
+];
+
 /** What someone does who can write to the database and knows of the trigger. */
 export async function tamper(database: OpenDatabase, ...statements: string[]): Promise<void> {
   await database.db.transaction().execute(async (tx) => {
-    for (const table of ['audit_logs', 'audit_leaves', 'audit_queue'])
-      await sql.raw(`alter table ${table} disable trigger all`).execute(tx);
+    for (const table of TABLES) await sql.raw(`alter table ${table} disable trigger all`).execute(tx);
     for (const statement of statements) await sql.raw(statement).execute(tx);
-    for (const table of ['audit_logs', 'audit_leaves', 'audit_queue'])
-      await sql.raw(`alter table ${table} enable trigger all`).execute(tx);
+    for (const table of TABLES) await sql.raw(`alter table ${table} enable trigger all`).execute(tx);
   });
 }

@@ -2,6 +2,7 @@ import { accept } from '@mcp-coordinator/core/result';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { randomId } from '../../../runtime.ts';
+import { QUIET_AUDIT } from '../../../testing/quiet-audit.ts';
 import { createAuditModule } from '../../audit/audit.module.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
 import { createAuthModule } from '../auth.module.ts';
@@ -24,7 +25,7 @@ function under(mfaRequired: MfaRequired) {
   const common = { db: on.db, clock: on.clock, newId: randomId, keys: on.keys, log };
   const listen = () => Promise.resolve(() => Promise.resolve());
   const publishEvent = createPublishEvent({ clock: on.clock });
-  const { recordAudit } = createAuditModule({ ...common, listen, publishEvent, origin: 'test' });
+  const { recordAudit } = createAuditModule({ ...common, ...QUIET_AUDIT, publishEvent, origin: 'test' });
   const publicUrl = new URL(PUBLIC_URL);
   const digestOf = () => Promise.resolve(null);
   return createAuthModule({ ...common, listen, publishEvent, recordAudit, publicUrl, digestOf, mfaRequired });

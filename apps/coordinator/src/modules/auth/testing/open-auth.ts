@@ -7,6 +7,7 @@ import type { OpenDatabase } from '../../../db/open-database.ts';
 import type { Caller } from '../../../http/caller.ts';
 import { openKeys } from '../../../keys.ts';
 import { randomId } from '../../../runtime.ts';
+import { QUIET_AUDIT } from '../../../testing/quiet-audit.ts';
 import { openTestDatabase } from '../../../testing/test-database.ts';
 import { createAuditModule } from '../../audit/audit.module.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
@@ -37,7 +38,7 @@ export async function openAuth() {
   const instance = (over: OpenDatabase, limits?: LoginLimits): AuthModule => {
     const listen: OpenDatabase['listen'] = (channel, onNotify) => over.listen(channel, onNotify);
     const common = { db: over.db, listen, clock, newId: randomId, keys, log, publishEvent };
-    const { recordAudit } = createAuditModule({ ...common, origin: 'test' });
+    const { recordAudit } = createAuditModule({ ...common, ...QUIET_AUDIT, origin: 'test' });
     return createAuthModule({
       ...common,
       recordAudit,

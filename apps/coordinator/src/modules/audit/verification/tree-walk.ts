@@ -1,8 +1,8 @@
-import { appendLeaf, EMPTY_FRONTIER, type Frontier, frontierRoot } from '@mcp-coordinator/core/audit/frontier';
+import { EMPTY_FRONTIER, frontierRoot, growTree, type TreeGrower } from '@mcp-coordinator/core/audit/frontier';
 import { equalHashes, type Hash } from '@mcp-coordinator/core/audit/merkle-hash';
-import type { CheckpointSigner } from './checkpoint-signing.ts';
-import { hex, sha256 } from './merkle-bytes.ts';
-import { type CheckpointRow, frontierFits } from './tree.store.ts';
+import type { CheckpointSigner, OpenedCheckpoint } from '../checkpoint-signing.ts';
+import { hex, sha256 } from '../merkle-bytes.ts';
+import { type CheckpointRow, frontierFits } from '../tree.store.ts';
 
 export type Report = (leafIndex: number | null, recordId: string | null, problem: string) => void;
 
@@ -14,19 +14,36 @@ export class TreeWalk {
   readonly #checkpoints: AsyncIterator<CheckpointRow>;
   readonly #signer: CheckpointSigner;
   readonly #report: Report;
-  /** Of the leaves as they are. */
-  #whole: Frontier = EMPTY_FRONTIER;
+  /** Of the leaves as they are; nothing where what is before the first one is not known. */
+  #whole: TreeGrower | undefined;
   /** Of what was signed last, and the leaves since; nothing where a leaf is missing in between. */
-  #sinceSigned: Frontier | undefined = EMPTY_FRONTIER;
-  #signedSize = 0;
-  #next = 0;
+  #sinceSigned: TreeGrower | undefined;
+  #signedSize: number;
+  #next: number;
   #lastRecordId: string | null = null;
   #upcoming: CheckpointRow | undefined;
+  #keyAge = Number.POSITIVE_INFINITY;
 
-  constructor(checkpoints: AsyncIterator<CheckpointRow>, signer: CheckpointSigner, report: Report) {
+  /** From the first leaf, or from a checkpoint on: what is before it was archived, or is not asked for. */
+  constructor(
+    checkpoints: AsyncIterator<CheckpointRow>,
+    signer: CheckpointSigner,
+    report: Report,
+    start?: CheckpointRow,
+  ) {
     this.#checkpoints = checkpoints;
     this.#signer = signer;
     this.#report = report;
+    this.#signedSize = start?.size ?? 0;
+    this.#next = this.#signedSize;
+    this.#whole = this.#growFrom(start);
+    this.#sinceSigned = this.#whole;
+  }
+
+  #growFrom(start: CheckpointRow | undefined): TreeGrower | undefined {
+    if (start === undefined) return growTree(EMPTY_FRONTIER, sha256);
+    const signed = this.#open(start);
+    return signed && frontierFits(start.frontier, signed.root) ? growTree(start.frontier, sha256) : undefined;
   }
 
   async begin(): Promise<void> {
@@ -35,20 +52,18 @@ export class TreeWalk {
 
   /** The leaf at an index; those before it that did not come are missing. */
   async add(index: number, recordId: string, hash: Hash): Promise<void> {
-    await this.#reach(index);
-    const shared = this.#whole === this.#sinceSigned;
-    this.#whole = appendLeaf(this.#whole, hash, sha256);
-    if (shared) this.#sinceSigned = this.#whole;
-    else this.#sinceSigned &&= appendLeaf(this.#sinceSigned, hash, sha256);
+    if (index !== this.#next) await this.#reach(index);
+    this.#whole?.append(hash);
+    if (this.#sinceSigned !== this.#whole) this.#sinceSigned?.append(hash);
     this.#lastRecordId = recordId;
     this.#next = index + 1;
-    await this.#passCheckpoints(this.#next);
+    if (this.#upcoming !== undefined && this.#upcoming.size <= this.#next) await this.#passCheckpoints(this.#next);
   }
 
   /** The end of the log; answers the root over all leaves that are there. */
-  async end(size: number): Promise<Hash> {
+  async end(size: number): Promise<Hash | undefined> {
     await this.#reach(size);
-    return frontierRoot(this.#whole, sha256);
+    return this.#whole && frontierRoot(this.#whole.frontier(), sha256);
   }
 
   async #reach(index: number): Promise<void> {
@@ -56,11 +71,17 @@ export class TreeWalk {
       const last = index - 1;
       const which = last === this.#next ? `Leaf ${last} is` : `Leaves ${this.#next}–${last} are`;
       this.#report(this.#next, null, `${which} missing: deleted from the tree after being signed.`);
-      this.#sinceSigned = undefined;
+      this.#forget();
       this.#next = index;
     }
     await this.#passCheckpoints(index);
-    if (this.#sinceSigned?.size !== index) this.#sinceSigned = undefined;
+    if (this.#sinceSigned?.frontier().size !== index) this.#forget();
+  }
+
+  /** The leaves as they are go on by themselves. */
+  #forget(): void {
+    if (this.#sinceSigned === this.#whole && this.#whole) this.#whole = growTree(this.#whole.frontier(), sha256);
+    this.#sinceSigned = undefined;
   }
 
   async #passCheckpoints(size: number): Promise<void> {
@@ -75,23 +96,37 @@ export class TreeWalk {
     this.#upcoming = read.done === true ? undefined : read.value;
   }
 
-  #pass({ size, note, rootHash, frontier }: CheckpointRow): void {
+  /** The checkpoint as it was signed; what is wrong with its signature is reported. */
+  #open({ size, note }: CheckpointRow): OpenedCheckpoint | undefined {
     const signed = this.#signer.open(note);
     if (signed?.size !== size) {
       this.#report(null, null, `The signature of the checkpoint of size ${size} is not of this log's key.`);
-      return;
+      return undefined;
     }
+    if (signed.keyAge > this.#keyAge) {
+      this.#report(null, null, `The checkpoint of size ${size} bears a former key, after the key had been changed.`);
+      return undefined;
+    }
+    this.#keyAge = signed.keyAge;
+    return signed;
+  }
+
+  #pass(row: CheckpointRow): void {
+    const { size, rootHash, frontier } = row;
+    const signed = this.#open(row);
+    if (signed === undefined) return;
     if (hex(signed.root) !== rootHash)
       this.#report(null, null, `The root hash kept beside the checkpoint of size ${size} was edited.`);
     const fits = frontierFits(frontier, signed.root);
     if (!fits) this.#report(null, null, `The frontier kept beside the checkpoint of size ${size} was edited.`);
     const first = this.#signedSize;
-    const known = this.#sinceSigned;
+    const known = this.#sinceSigned?.frontier();
     this.#signedSize = size;
     if (known?.size === size && equalHashes(frontierRoot(known, sha256), signed.root)) return;
     // Of another size it lacks leaves, which were reported as missing.
     if (known?.size === size) this.#reportRange(first, size);
-    this.#sinceSigned = fits ? frontier : undefined;
+    this.#forget();
+    this.#sinceSigned = fits ? growTree(frontier, sha256) : undefined;
   }
 
   #reportRange(first: number, size: number): void {

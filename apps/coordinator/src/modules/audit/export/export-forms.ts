@@ -1,7 +1,8 @@
-import type { AuditLog } from '@mcp-coordinator/contract/audit.contract';
+import type { AuditExportFormat, AuditLog } from '@mcp-coordinator/contract/audit.contract';
+import { cefOf } from './cef.ts';
 import { ocsfOf } from './ocsf.ts';
 
-export type ExportFormat = 'jsonl' | 'csv' | 'ocsf';
+export type ExportFormat = Exclude<AuditExportFormat, 'bundle'>;
 
 export interface ExportForm {
   readonly contentType: string;
@@ -57,5 +58,11 @@ export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
     extension: 'ocsf.jsonl',
     head: '',
     row: (log) => `${JSON.stringify(ocsfOf(log))}\n`,
+  },
+  cef: {
+    contentType: 'text/plain; charset=utf-8',
+    extension: 'cef.log',
+    head: '',
+    row: (log) => `${cefOf(log)}\n`,
   },
 };

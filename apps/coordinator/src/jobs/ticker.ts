@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 export interface Ticker {
   /** Does the work once, and then again and again. Resolves after the first time, whether or not it succeeded. */
   readonly start: () => Promise<void>;
+  /** Does the work now, unless it is under way. */
+  readonly now: () => Promise<void>;
   /** Resolves when what is under way has ended. */
   readonly stop: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export function createTicker({ name, everyMs, work, log }: TickerOptions): Ticke
     return current;
   };
   return {
+    now: tick,
     start: async () => {
       if (timer !== undefined) return;
       timer = setInterval(() => void tick(), everyMs);
