@@ -140,8 +140,16 @@ async function start(cluster: Cluster): Promise<{ server: ChildProcess; port: nu
   }
 }
 
-/** Starts a PostgreSQL of this run's own, and answers with its removal. */
-export async function setup(project: TestProject): Promise<() => void> {
+export interface OwnPostgres {
+  /** As its superuser. */
+  readonly url: string;
+  /** Without a shutdown: connections break, and it recovers from its log. */
+  restartImmediately(): Promise<void>;
+  stop(): void;
+}
+
+/** A PostgreSQL of one's own, gone after `stop`, and when the process exits. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const cluster = reserveCluster();
   let server: ChildProcess | undefined;
   const teardown = () => remove(cluster, server);
@@ -150,9 +158,29 @@ export async function setup(project: TestProject): Promise<() => void> {
   initialise(cluster);
   const started = await start(cluster);
   server = started.server;
-  project.provide('pgUrl', `postgresql://postgres:${cluster.password}@127.0.0.1:${started.port}/postgres`);
-  return () => {
-    process.off('exit', teardown);
-    teardown();
+  return {
+    url: `postgresql://postgres:${cluster.password}@127.0.0.1:${started.port}/postgres`,
+    restartImmediately: async () => {
+      const gone = server && once(server, 'exit');
+      execFileSync(join(cluster.binaries, 'pg_ctl'), ['stop', '-m', 'immediate', '-D', join(cluster.folder, 'data')], {
+        ...cluster.account,
+        cwd: cluster.folder,
+        stdio: 'ignore',
+      });
+      await gone;
+      server = spawnPostgres(cluster, started.port);
+      await ready(server);
+    },
+    stop: () => {
+      process.off('exit', teardown);
+      teardown();
+    },
   };
+}
+
+/** Starts a PostgreSQL of this run's own, and answers with its removal. */
+export async function setup(project: TestProject): Promise<() => void> {
+  const postgres = await startOwnPostgres();
+  project.provide('pgUrl', postgres.url);
+  return () => postgres.stop();
 }

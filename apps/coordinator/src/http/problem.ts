@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { BARE_HEADERS } from './security-headers.ts';
 
 /** RFC 9457, with the source document's `success` flag. */
-export function problemOf(refusal: Refusal, requestId: string): Problem {
+function problemOf(refusal: Refusal, requestId: string): Problem {
   const { status, title } = REFUSALS[refusal.code];
   return {
     success: false,

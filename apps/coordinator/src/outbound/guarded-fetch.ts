@@ -7,7 +7,7 @@ import { isLoopbackAddress, isPublicAddress, isWithin } from './public-address.t
 
 /** Every address of a name, in the resolver's order; rejects when there is none. */
 export type ResolveHost = (name: string) => Promise<readonly string[]>;
-export const resolveBySystem: ResolveHost = async (name) =>
+const resolveBySystem: ResolveHost = async (name) =>
   (await systemLookup(name, { all: true })).map(({ address }) => address);
 
 export interface GuardedFetch {

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OwnPostgres, startOwnPostgres } from '../setup/postgres.ts';
+
+const CHILD = fileURLToPath(
+  new URL('../../apps/coordinator/src/modules/audit/testing/crash-child.ts', import.meta.url),
+);
+const KILLS = 20;
+const RESTARTS = [7, 14];
+/** What an instance acknowledges before it may be killed. */
+const ALIVE = 10;
+
+let postgres: OwnPostgres;
+const acknowledged: string[] = [];
+const alive = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  postgres = await startOwnPostgres();
+});
+afterAll(() => {
+  for (const child of alive) child.kill('SIGKILL');
+  postgres.stop();
+});
+
+interface Instance {
+  readonly child: ChildProcess;
+  /** How many records it has acknowledged. */
+  readonly count: () => number;
+  readonly failed: () => string;
+}
+
+function start(name: string): Instance {
+  const child = spawn(process.execPath, [CHILD, 'write', postgres.url, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  alive.add(child);
+  child.once('exit', () => alive.delete(child));
+  let count = 0;
+  let rest = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    acknowledged.push(...lines);
+    count += lines.length;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  return { child, count: () => count, failed: () => (child.exitCode === null ? '' : errors || 'it ended') };
+}
+
+async function untilAlive({ count, failed }: Instance): Promise<void> {
+  while (count() < ALIVE) {
+    if (failed() !== '') throw new Error(`an instance ended by itself: ${failed()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function run(mode: string): Promise<string> {
+  const child = spawn(process.execPath, [CHILD, mode, postgres.url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  return output;
+}
+
+it('loses and doubles nothing: two sequencers, twenty kills, two restarts of the database', async () => {
+  await run('migrate');
+  const instances = [start('a'), start('b')];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const at = kill % instances.length;
+    const victim = instances[at]!;
+    await untilAlive(victim);
+    if (RESTARTS.includes(kill)) await postgres.restartImmediately();
+    const gone = once(victim.child, 'exit');
+    victim.child.kill('SIGKILL');
+    await gone;
+    instances[at] = start(`k${kill}`);
+  }
+  for (const instance of instances) await untilAlive(instance);
+  for (const { child } of instances) {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+  const { verification, targets, records, gaps } = JSON.parse(await run('verify'));
+  expect(verification.problems).toEqual([]);
+  expect(verification).toMatchObject({ valid: true, size: Number(records) });
+  expect(Number(gaps)).toBe(0);
+  expect(new Set(targets).size).toBe(targets.length);
+  expect(acknowledged.length).toBeGreaterThan(KILLS * ALIVE);
+  const known = new Set(targets);
+  expect(acknowledged.filter((target) => !known.has(target))).toEqual([]);
+}, 600_000);
