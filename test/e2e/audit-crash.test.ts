@@ -17,7 +17,7 @@ const acknowledged: string[] = [];
 const alive = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  postgres = await startOwnPostgres();
+  postgres = await startOwnPostgres({ durable: true });
 });
 afterAll(() => {
   for (const child of alive) child.kill('SIGKILL');
@@ -57,6 +57,13 @@ async function untilAlive({ count, failed }: Instance): Promise<void> {
   }
 }
 
+async function crash({ child, failed }: Instance): Promise<void> {
+  if (failed() !== '') throw new Error(`an instance ended by itself: ${failed()}`);
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
 async function run(mode: string): Promise<string> {
   const child = spawn(process.execPath, [CHILD, mode, postgres.url], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -76,17 +83,11 @@ it('loses and doubles nothing: two sequencers, twenty kills, two restarts of the
     const victim = instances[at]!;
     await untilAlive(victim);
     if (RESTARTS.includes(kill)) await postgres.restartImmediately();
-    const gone = once(victim.child, 'exit');
-    victim.child.kill('SIGKILL');
-    await gone;
+    await crash(victim);
     instances[at] = start(`k${kill}`);
   }
   for (const instance of instances) await untilAlive(instance);
-  for (const { child } of instances) {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
+  for (const instance of instances) await crash(instance);
   const { verification, targets, records, gaps } = JSON.parse(await run('verify'));
   expect(verification.problems).toEqual([]);
   expect(verification).toMatchObject({ valid: true, size: Number(records) });

@@ -22,6 +22,8 @@ interface Cluster {
   password: string;
   /** PostgreSQL refuses to run as root, so that root starts it as the account its package made. */
   account: Account | undefined;
+  /** Whether what was committed outlives a server that is cut off. */
+  durable: boolean;
 }
 
 function packagedAccount(): Account | undefined {
@@ -30,7 +32,7 @@ function packagedAccount(): Account | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-function reserveCluster(): Cluster {
+function reserveCluster(durable: boolean): Cluster {
   const binaries = findPostgresFolder();
   if (binaries === undefined) {
     throw new Error('PostgreSQL server programs (initdb, postgres) were not found. `npm test` says how to get them.');
@@ -40,6 +42,7 @@ function reserveCluster(): Cluster {
     binaries,
     password: randomBytes(12).toString('hex'),
     account: packagedAccount(),
+    durable,
   };
 }
 
@@ -67,16 +70,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Durability is switched off: these data are worth nothing after the run. */
-function spawnPostgres({ folder, binaries, account }: Cluster, port: number): ChildProcess {
+/** Durability is switched off where nobody asks for it: these data are worth nothing after the run. */
+function spawnPostgres({ folder, binaries, account, durable }: Cluster, port: number): ChildProcess {
+  const written = durable ? 'on' : 'off';
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     max_connections: 300,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    fsync: written,
+    synchronous_commit: written,
+    full_page_writes: written,
     autovacuum: 'off',
     timezone: 'UTC',
   };
@@ -149,8 +153,8 @@ export interface OwnPostgres {
 }
 
 /** A PostgreSQL of one's own, gone after `stop`, and when the process exits. */
-export async function startOwnPostgres(): Promise<OwnPostgres> {
-  const cluster = reserveCluster();
+export async function startOwnPostgres({ durable }: { durable: boolean }): Promise<OwnPostgres> {
+  const cluster = reserveCluster(durable);
   let server: ChildProcess | undefined;
   const teardown = () => remove(cluster, server);
   // A run that is ended from outside gets no teardown.
@@ -180,7 +184,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
 
 /** Starts a PostgreSQL of this run's own, and answers with its removal. */
 export async function setup(project: TestProject): Promise<() => void> {
-  const postgres = await startOwnPostgres();
+  const postgres = await startOwnPostgres({ durable: false });
   project.provide('pgUrl', postgres.url);
   return () => postgres.stop();
 }

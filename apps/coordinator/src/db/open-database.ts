@@ -68,6 +68,8 @@ async function openPostgres(config: PostgresConfig): Promise<OpenDatabase> {
   });
   // An idle connection that breaks is replaced by the pool; the query that needs it reports its own failure.
   pool.on('error', () => undefined);
+  // One that breaks between two queries of a transaction would end the process: the next query reports it just the same.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const listening = createListening(config.connectionString);
   return {

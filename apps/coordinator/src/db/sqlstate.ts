@@ -25,7 +25,7 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (code && (/^(08|53|57P|25P03)/.test(code) || SOCKET_CODES.has(code))) return 'unavailable';
   if (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
+    /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
   )
     return 'unavailable';
   return 'other';
