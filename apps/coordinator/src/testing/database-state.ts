@@ -6,7 +6,7 @@ export type DatabaseState = Record<string, string[]>;
 
 /** Columns that note when somebody was last seen: they change without anything having been done. */
 const SEEN = ['last_seen_at', 'last_used_at'];
-/** Tables that the coordinator fills by itself: who lives, what was counted, samples, and the tree over the records. */
+/** Tables that the coordinator fills by itself: who lives, what was counted, samples, and what the log and the alerts do by themselves. */
 const BY_ITSELF = [
   'instances',
   'request_counts',
@@ -15,6 +15,11 @@ const BY_ITSELF = [
   'audit_queue',
   'audit_leaves',
   'audit_checkpoints',
+  'audit_subtrees',
+  'audit_sequencer',
+  'audit_verifications',
+  'audit_witnesses',
+  'alert_notifications',
 ];
 /** Compared row by row by whoever says which record a refusal leaves. */
 const RECORDS = 'audit_logs';
