@@ -60,7 +60,7 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
                   cell: (user) => (
                     <>
                       <Button
-                        aria-label={`Sign ${user.username} out everywhere`}
+                        aria-label={`Sign out ${user.username}`}
                         onClick={() => setChange({ user, wish: 'end_sessions' })}
                       >
                         Sign out…
