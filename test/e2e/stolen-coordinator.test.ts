@@ -227,12 +227,17 @@ it('carries out what was signed, once; and neither another change nor the same a
   forgeVote(other, { ...copied, signed_digest: digestOf(other) });
   await expectRefused(other, /signed by none of the approvers/);
 
-  // An argument that was changed after the approval, with all that belongs to it.
+  // An argument that was changed after the approval, with all that belongs to it: our own program sees it first, by the digest.
+  // That the machine sees it too, where that program is the thief's, is a test of the installer's.
   const approved = await propose(user, [install('a1')]);
   await sign(approver.call, approved);
   const evil = await propose(user, [install('a1', '--evil')]);
   sql(`update remediations set (actions, sealed, preview, digested) =
     (select actions, sealed, preview, digested from remediations where id = '${evil}') where id = '${approved}'`);
-  await expectRefused(approved, /is for another proposal than the one it shows/);
+  const { approvalToken } = accepted(await admin.call.mintApprovalToken({ body: { reason: 'run it' } }));
+  expect(refusedAs(await run(admin, approved, approvalToken))).toBe('preview_stale');
+  expect(
+    sql(`select count(*) from executions where proposal_id = '${approved}' and status <> 'cancelled'`).trim(),
+  ).toBe('0');
   expect(place.read(FILE)).toBe(BEFORE);
 }, 300_000);
