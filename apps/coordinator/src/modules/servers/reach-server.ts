@@ -18,7 +18,7 @@ export interface ReachServerDeps {
 type No = Refusal<'server_unreachable'>;
 /** A link that can be called now: one of ours, or one that another instance holds. */
 type Place =
-  | { at: 'here'; link: McpLink; nonce: string | null }
+  | { at: 'here'; link: McpLink; epoch: number; nonce: string | null }
   | { at: 'there'; peer: HopPeer; epoch: number; nonce: string | null };
 
 /** How long a call waits for a server that is on its way from one instance to another. */
@@ -61,7 +61,7 @@ export function createReach(deps: ReachServerDeps) {
     if (holder !== instances.id)
       return url === null ? 'moving' : { at: 'there', peer: { id: holder, url }, epoch, nonce };
     const link = links.at(serverId, epoch);
-    return link ? { at: 'here', link, nonce } : 'moving';
+    return link ? { at: 'here', link, epoch, nonce } : 'moving';
   };
 
   const hop = (place: Place & { at: 'there' }, request: HopRequest, options: HopOptions = {}) =>
@@ -78,10 +78,18 @@ export function createReach(deps: ReachServerDeps) {
     const place = await find(serverId);
     if (place === undefined) return deny(unlinked(serverId));
     if (place === 'moving') return undefined;
-    if (place.at === 'here') return here(place.link);
+    // The link may close under the call, on its way elsewhere: what changes nothing is asked again where it went.
+    const settled = async (answer: Result<Value, No>): Promise<Result<Value, No> | undefined> =>
+      !answer.ok && (await hasMoved(serverId, place)) && patience.afterLoss() ? undefined : answer;
+    if (place.at === 'here') return settled(await here(place.link));
     const outcome = await hop(place, { ...request, serverId, epoch: place.epoch }, options);
-    if (outcome.type !== 'lost') return answerOf(outcome, there);
-    return patience.afterLoss() ? undefined : deny(lost(serverId, outcome.reason));
+    if (outcome.type === 'lost') return patience.afterLoss() ? undefined : deny(lost(serverId, outcome.reason));
+    const answer = answerOf(outcome, there);
+    return answer && settled(answer);
+  };
+  const hasMoved = async (serverId: string, { epoch }: Place): Promise<boolean> => {
+    const now = await find(serverId);
+    return now === 'moving' || (now !== undefined && now.epoch !== epoch);
   };
 
   /** Does it at the link, now or when it has moved. */
