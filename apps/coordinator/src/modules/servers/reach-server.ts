@@ -76,14 +76,17 @@ export function createReach(deps: ReachServerDeps) {
     patience: Patience,
   ): Promise<Result<Value, No> | undefined> => {
     const place = await find(serverId);
-    if (place === undefined) return deny(unlinked(serverId));
+    if (place === undefined) return deny(patience.loss() ?? unlinked(serverId));
     if (place === 'moving') return undefined;
     // The link may close under the call, on its way elsewhere: what changes nothing is asked again where it went.
     const settled = async (answer: Result<Value, No>): Promise<Result<Value, No> | undefined> =>
-      !answer.ok && (await hasMoved(serverId, place)) && patience.afterLoss() ? undefined : answer;
+      !answer.ok && (await hasMoved(serverId, place)) && patience.afterLoss(answer.refusal) ? undefined : answer;
     if (place.at === 'here') return settled(await here(place.link));
     const outcome = await hop(place, { ...request, serverId, epoch: place.epoch }, options);
-    if (outcome.type === 'lost') return patience.afterLoss() ? undefined : deny(lost(serverId, outcome.reason));
+    if (outcome.type === 'lost') {
+      const loss = lost(serverId, outcome.reason);
+      return patience.afterLoss(loss) ? undefined : deny(loss);
+    }
     const answer = answerOf(outcome, there);
     return answer && settled(answer);
   };
@@ -103,7 +106,7 @@ export function createReach(deps: ReachServerDeps) {
     for (;;) {
       const answer = await attempt(serverId, request, options, ways, patience);
       if (answer) return answer;
-      if (!patience.lasts()) return deny(unlinked(serverId));
+      if (!patience.lasts()) return deny(patience.loss() ?? unlinked(serverId));
       await pause(LOOK_EVERY_MS);
     }
   };
@@ -187,14 +190,18 @@ export interface BoundLink {
 function createPatience(repeatable: boolean, timeoutMs: number) {
   let lossesLeft = repeatable ? LOSSES_MAX : 0;
   let until = performance.now() + Math.min(MOVE_WAIT_MS, timeoutMs);
+  let first: No | undefined;
   return {
     lasts: (): boolean => performance.now() < until,
     /** False when it is enough. */
-    afterLoss: (): boolean => {
+    afterLoss: (loss: No): boolean => {
+      first ??= loss;
       until = performance.now() + MOVE_WAIT_MS;
       lossesLeft -= 1;
       return lossesLeft >= 0;
     },
+    /** What the first loss was: it says more than that there is no link any more. */
+    loss: (): No | undefined => first,
   };
 }
 type Patience = ReturnType<typeof createPatience>;
