@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { findHaproxy } from '../../scripts/bootstrap/find-programs.mjs';
 import { type ExternalDatabase, makeDatabase } from './make-database.ts';
-import { accepted, type Person, signIn } from './people.ts';
+import { accepted, eventually, type Person, signIn } from './people.ts';
 import { freePort, type Launched, launch, makePlace, type Place, type System, startSystem } from './start-system.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +16,7 @@ export interface Instance {
   readonly port: number;
   /** The present run of it. */
   system: System;
-  /** Starts it again, after it was stopped or killed. */
+  /** Starts it again, after it was stopped or killed, and waits until the proxy has found it. */
   start(): Promise<void>;
 }
 
@@ -48,7 +49,16 @@ export async function startCluster(
   const url = `http://127.0.0.1:${proxyPort}`;
   const closing: (() => Promise<unknown>)[] = [];
 
-  const instanceAt = async (port: number, env: Record<string, string>): Promise<Instance> => {
+  let proxySaid = '';
+  /** What the proxy thinks of an instance, as whoever replaces one would look at it. */
+  const seenByProxy = (name: 'a' | 'b') =>
+    eventually(() => {
+      const last = proxySaid.split('\n').findLast((line) => line.includes(`Server instances/${name} is `)) ?? '';
+      expect(last).not.toContain('is DOWN');
+      return Promise.resolve();
+    });
+
+  const instanceAt = async (name: 'a' | 'b', port: number, env: Record<string, string>): Promise<Instance> => {
     const place = makePlace();
     const options = {
       port,
@@ -71,6 +81,7 @@ export async function startCluster(
       system: await startSystem(place, options),
       start: async () => {
         instance.system = await startSystem(place, options);
+        await seenByProxy(name);
       },
     };
     closing.push(async () => {
@@ -79,12 +90,15 @@ export async function startCluster(
     });
     return instance;
   };
-  const a = await instanceAt(ports[0], more[0]);
-  const b = await instanceAt(ports[1], more[1]);
+  const a = await instanceAt('a', ports[0], more[0]);
+  const b = await instanceAt('b', ports[1], more[1]);
 
   const proxy = spawn(findHaproxy() ?? 'haproxy', ['-db', '-f', HAPROXY], {
     env: { BIND: `127.0.0.1:${proxyPort}`, INSTANCE_A: `127.0.0.1:${a.port}`, INSTANCE_B: `127.0.0.1:${b.port}` },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  proxy.stderr.on('data', (chunk: Buffer) => {
+    proxySaid += chunk.toString();
   });
   closing.push(async () => {
     if (proxy.exitCode !== null) return;

@@ -61,17 +61,21 @@ describe('two coordinators behind a proxy', { timeout: 240_000 }, () => {
       await instance.start();
     }
     await load.stop();
-    expect(load.failures).toEqual([]);
+    expect(load.failures, load.failures.join('\n')).toEqual([]);
     expect(load.count()).toBeGreaterThan(50);
     await healthy();
     await eventually(async () => {
       const { assessments } = accepted(await admin.call.listAssessments({ query: { limit: 200 } }));
-      expect(assessments.filter(({ status }) => status !== 'completed')).toEqual([]);
+      const others = assessments.filter(({ status }) => status !== 'completed');
+      expect(others, JSON.stringify(others)).toEqual([]);
     });
     await eventually(() => {
       const completed = events.seen.filter(({ event }) => event === 'assessment.completed');
       const missed = asked.filter((id) => !completed.some(({ data }) => data['assessmentId'] === id));
-      expect(missed).toEqual([]);
+      expect(
+        missed,
+        `seen:\n${JSON.stringify(events.seen.map(({ event, data }) => [event, data['assessmentId']]))}`,
+      ).toEqual([]);
       return Promise.resolve();
     });
     events.subscription.close();
