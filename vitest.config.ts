@@ -60,6 +60,8 @@ export default defineConfig({
         extends: true,
         test: {
           ...coordinatorTests,
+          // Several processes on one database, which the embedded one does not let in.
+          exclude: [...coordinatorTests.exclude, '**/*.postgres.test.ts'],
           name: 'coordinator-pglite',
           provide: { database: 'pglite', pgUrl: '', fleet: FLEET_SMALL },
         },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Coordinator, compose } from '../compose.ts';
 import { loadConfig } from '../config.ts';
+import type { OpenDatabase } from '../db/open-database.ts';
 import { openKeys } from '../keys.ts';
 import { type Clock, randomId } from '../runtime.ts';
 import { type Ask, askWith, TEST_SECRETS, type TestApp } from './harness.ts';
@@ -17,14 +18,19 @@ export interface SecondCoordinator {
   stop(): Promise<void>;
 }
 
-/** Another coordinator on the same data, started and listening; what a second instance of the program is. */
-export async function startSecondCoordinator(
-  app: TestApp,
-  { environment = {}, clock = () => app.now() }: { environment?: Record<string, string>; clock?: Clock } = {},
-): Promise<SecondCoordinator> {
-  const database = await app.database.openAgain();
-  const dataDir = mkdtempSync(join(tmpdir(), 'coordinator-test-'));
-  const coordinator = await compose({
+/** Another coordinator on the same data, not started yet. */
+export const composeSecond = async ({
+  database,
+  dataDir,
+  clock,
+  environment = {},
+}: {
+  database: OpenDatabase;
+  dataDir: string;
+  clock: Clock;
+  environment?: Record<string, string>;
+}): Promise<Coordinator> =>
+  compose({
     config: loadConfig({
       PORT: '0',
       HOST: '127.0.0.1',
@@ -44,6 +50,15 @@ export async function startSecondCoordinator(
     bcryptCost: 4,
     alone: false,
   });
+
+/** Another coordinator on the same data, started and listening; what a second instance of the program is. */
+export async function startSecondCoordinator(
+  app: TestApp,
+  { environment = {}, clock = () => app.now() }: { environment?: Record<string, string>; clock?: Clock } = {},
+): Promise<SecondCoordinator> {
+  const database = await app.database.openAgain();
+  const dataDir = mkdtempSync(join(tmpdir(), 'coordinator-test-'));
+  const coordinator = await composeSecond({ database, dataDir, clock, environment });
   await coordinator.start();
   const base = await coordinator.listen('127.0.0.1', 0);
   const as = (token: string): Ask => askWith(base, token);
