@@ -74,8 +74,8 @@ export default defineConfig({
           globalSetup: [postgres],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          // Whole systems and browsers: one at a time, after everything else, or they starve one another.
-          maxWorkers: 1,
+          // Whole systems and browsers: they mostly wait, but after everything else, or they starve one another.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { OpenDatabase } from './db/open-database.ts';
+import { createDomainFigures } from './domain-figures.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate-request.ts';
 import { ANONYMOUS } from './http/caller.ts';
@@ -99,8 +100,7 @@ export async function compose(options: ComposeOptions) {
     },
     ...bcryptCost,
   });
-  const { grantSigningPem } = options;
-  const signingKeys = createKeysModule({ ...base, endEverySession, grantSigningPem });
+  const signingKeys = createKeysModule({ ...base, endEverySession, grantSigningPem: options.grantSigningPem });
   const realtime = createRealtimeModule({
     db,
     listen,
@@ -162,7 +162,7 @@ export async function compose(options: ComposeOptions) {
     dataDir,
     retentionDays: config.retention.metricsDays,
     serverFigures: servers.figures,
-    domainFigures: async () => ({ pendingApprovals: await remediations.countPending() }),
+    domainFigures: createDomainFigures({ clock, remediations, executions, approvals, audit }),
     process: options.process,
     instance: instanceId,
     outbound,
@@ -244,6 +244,7 @@ export async function compose(options: ComposeOptions) {
     servers,
     policies,
     remediations,
+    monitoring,
     signingKeys,
     keysInUse: keys,
     /** Does what a command beside the database asked for. */

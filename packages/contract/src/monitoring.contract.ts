@@ -26,6 +26,23 @@ export const systemMetricsSchema = z
   .meta({ id: 'SystemMetrics' });
 export type SystemMetrics = z.infer<typeof systemMetricsSchema>;
 
+/**
+ * What the coordinator's own work looks like. Ages are of the oldest one, 0 where there is none; `failed_logins` and
+ * `token_replay` count over the last five minutes; `audit_valid` is 1 or 0, and not there before the first verification;
+ * `break_glass` counts uses that nobody has reviewed yet.
+ */
+export const DOMAIN_METRICS = [
+  'pending_approvals',
+  'approval_age_hours',
+  'execution_stuck_minutes',
+  'audit_lag_seconds',
+  'audit_valid',
+  'failed_logins',
+  'token_replay',
+  'break_glass',
+] as const;
+export type DomainMetric = (typeof DOMAIN_METRICS)[number];
+
 /** What history and alert conditions can name. Those in `SERVER_METRICS` may carry `{server="…"}`. */
 export const METRICS = [
   'cpu_usage',
@@ -37,7 +54,7 @@ export const METRICS = [
   'response_time_p95',
   'error_rate',
   'server_down',
-  'pending_approvals',
+  ...DOMAIN_METRICS,
 ] as const;
 export const metricSchema = z.enum(METRICS);
 export type Metric = z.infer<typeof metricSchema>;

@@ -2,6 +2,7 @@ import type { SubjectIds } from '@mcp-coordinator/contract/approvals.contract';
 import type { Tx } from '../../db/schema.ts';
 import { shortenTokenLives } from './approval-tokens.store.ts';
 import { type ApprovalsRoutesDeps, createApprovalsRoutes } from './approvals.routes.ts';
+import { countUnreviewed } from './approvals.store.ts';
 import { digestOfSubject } from './digest-of-subject.ts';
 import { checkToken, redeemToken } from './use-approval-token.ts';
 
@@ -16,5 +17,6 @@ export const createApprovalsModule = (deps: ApprovalsModuleDeps) => ({
   checkToken,
   redeemToken,
   shortenTokenLives,
+  countUnreviewed: () => countUnreviewed(deps.db),
 });
 export type ApprovalsModule = ReturnType<typeof createApprovalsModule>;

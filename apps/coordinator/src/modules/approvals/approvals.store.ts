@@ -1,6 +1,6 @@
 import type { Approval, Decision, ReviewState } from '@mcp-coordinator/contract/approvals.contract';
 import { type Proposed, raisedBy } from '@mcp-coordinator/core/approvals/second-person';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { cappedCount, decodeCursor, type PageRequest, pageOf } from '../../db/paging.ts';
 import type { Db, Schema, Tx } from '../../db/schema.ts';
 
@@ -112,7 +112,7 @@ export interface ApprovalFilter extends PageRequest {
 }
 
 /** Each with the review it was given, if it was. */
-function filtered(db: Db, { status, review }: ApprovalFilter) {
+function filtered(db: Db, { status, review }: Pick<ApprovalFilter, 'status' | 'review'>) {
   let query = db.selectFrom('approvals').leftJoin('approvals as reviews', 'reviews.review_of', 'approvals.id');
   if (status) query = query.where('approvals.decision', '=', status);
   if (review === 'pending') query = query.where('approvals.break_glass', '=', true).where('reviews.id', 'is', null);
@@ -139,4 +139,10 @@ export async function listApprovals(db: Db, filter: ApprovalFilter) {
     .execute();
   const { rows: shown, ...page } = pageOf(rows, filter, counted, (row) => ({ at: row.created_at, id: row.id }));
   return { ok: true as const, value: { approvals: shown.map(toApproval), ...page } };
+}
+
+/** Approvals past the rules that nobody has reviewed. */
+export async function countUnreviewed(db: Db): Promise<number> {
+  const row = await filtered(db, { review: 'pending' }).select(sql<string>`count(*)`.as('n')).executeTakeFirstOrThrow();
+  return Number(row.n);
 }

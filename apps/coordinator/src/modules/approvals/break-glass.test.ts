@@ -148,6 +148,7 @@ describe('while it is switched on', () => {
       breakGlass: true,
       review: 'pending',
     });
+    expect((await road.app.coordinator.monitoring.sampleNow()).domain.break_glass).toBeGreaterThan(0);
 
     expect(await auditOf(road.app, 'approval_granted', proposalId)).toMatchObject({ details: { breakGlass: true } });
     expect(await auditOf(road.app, 'break_glass_used', proposalId)).toMatchObject({

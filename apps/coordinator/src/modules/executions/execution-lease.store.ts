@@ -94,3 +94,14 @@ export const orphanedExecutions = (db: Db) =>
 /** All that are unfinished, for when no other process can be at work. */
 export const unfinishedExecutions = (db: Db) =>
   db.selectFrom('executions').select('id').where('status', 'in', ['running', 'rolling_back']).execute();
+
+/** When the unfinished execution that stands still longest moved last: an action of it began or ended; null without one. */
+export async function lastMoves(db: Db): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(moved) as at from (
+      select greatest(executions.started_at, max(actions.started_at), max(actions.finished_at)) as moved
+      from executions left join execution_actions as actions on actions.execution_id = executions.id
+      where executions.status in ('running', 'rolling_back') group by executions.id
+    ) as unfinished`.execute(db);
+  return rows[0]?.at ?? null;
+}

@@ -4,7 +4,7 @@ import type { NewId } from '../../runtime.ts';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import { dropExecution } from './drop-execution.ts';
 import type { ExecuteRemediationDeps } from './execute-remediation.ts';
-import { orphanedExecutions, unfinishedExecutions } from './execution-lease.store.ts';
+import { lastMoves, orphanedExecutions, unfinishedExecutions } from './execution-lease.store.ts';
 import { createExecutionsRoutes } from './executions.routes.ts';
 import { findExecutionOf, insertExecution } from './executions.store.ts';
 import { type RunExecutionDeps, runExecution } from './run-execution.ts';
@@ -38,6 +38,7 @@ export function createExecutionsModule(given: ExecutionsModuleDeps) {
     run: (id: string) => runExecution(deps, id),
     drop: (tx: Tx, proposalId: string, reason: string) => dropExecution(deps, tx, proposalId, reason),
     resume,
+    lastMoves: () => lastMoves(db),
     start: (): void => {
       timer = setInterval(
         () =>
@@ -54,6 +55,8 @@ export function createExecutionsModule(given: ExecutionsModuleDeps) {
     },
   };
 }
+
+export type ExecutionsModule = ReturnType<typeof createExecutionsModule>;
 
 /** Makes the execution that an approved proposal may start; the approvals module calls it in the approving transaction. */
 export const prepareExecution =

@@ -145,8 +145,11 @@ export const alertsToBeTold = (tx: Tx): Promise<AlertRow[]> =>
     .where((eb) =>
       eb.or([eb('state', '=', 'firing'), eb.and([eb('state', '=', 'resolved'), eb('told_state', '=', 'firing')])]),
     )
+    // Those that began together in an order that is the same every time.
     .orderBy('started_at')
-    .orderBy('id')
+    .orderBy('severity')
+    .orderBy('condition')
+    .orderBy('server')
     .execute();
 
 export async function saveTold(tx: Tx, state: 'firing' | 'resolved', ids: readonly string[], at: Date): Promise<void> {

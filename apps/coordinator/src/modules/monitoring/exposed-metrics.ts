@@ -1,8 +1,8 @@
-import { ALERT_SEVERITIES } from '@mcp-coordinator/contract/monitoring.contract';
+import { ALERT_SEVERITIES, DOMAIN_METRICS, type DomainMetric } from '@mcp-coordinator/contract/monitoring.contract';
 import { SERVER_STATUSES } from '@mcp-coordinator/contract/servers.contract';
 import type { Metric, Sample } from './prometheus-text.ts';
 import { DURATION_BOUNDS_SECONDS, type RequestTotals } from './request-histogram.ts';
-import type { ServerFigures, Snapshot } from './snapshot.ts';
+import type { DomainFigures, ServerFigures, Snapshot } from './snapshot.ts';
 
 /** What Node says of this process; `process` itself fits. */
 export interface ProcessFigures {
@@ -35,7 +35,7 @@ export const exposedMetrics = (exposed: Exposed): Metric[] => [
   ...requestMetrics(exposed.requests),
   ...systemMetrics(exposed.snapshot),
   ...serverMetrics(exposed.snapshot.servers),
-  gauge('pending_approvals', 'Proposals that wait for a decision.', exposed.snapshot.pendingApprovals),
+  ...domainMetrics(exposed.snapshot.domain),
   {
     name: `${PREFIX}alerts_firing`,
     help: 'Alerts that fire now.',
@@ -102,6 +102,36 @@ const systemMetrics = ({ machine: { cpu, memory, disk, network } }: Snapshot): M
   gauge('system_network_receive_bytes_per_second', 'Bytes received a second.', network.receivedPerSecond),
   gauge('system_network_transmit_bytes_per_second', 'Bytes sent a second.', network.sentPerSecond),
 ];
+
+/** Prometheus wants base units: whatever is kept in hours and minutes is told in seconds. */
+const DOMAIN_GAUGES: Readonly<Record<DomainMetric, { name: string; help: string; factor?: number }>> = {
+  pending_approvals: { name: 'pending_approvals', help: 'Proposals that wait for a decision.' },
+  approval_age_hours: {
+    name: 'oldest_pending_approval_seconds',
+    help: 'How long the oldest of them has waited.',
+    factor: 3_600,
+  },
+  execution_stuck_minutes: {
+    name: 'execution_stuck_seconds',
+    help: 'How long the execution that stands still longest has not moved.',
+    factor: 60,
+  },
+  audit_lag_seconds: { name: 'audit_lag_seconds', help: 'Age of the oldest audit record that is not in the tree yet.' },
+  audit_valid: { name: 'audit_valid', help: '1 when the last verification of the audit log found nothing, else 0.' },
+  failed_logins: { name: 'failed_logins', help: 'Failed and throttled logins of the last five minutes.' },
+  token_replay: {
+    name: 'token_replays',
+    help: 'Used approval tokens and used refresh tokens that were shown again in the last five minutes.',
+  },
+  break_glass: { name: 'break_glass_unreviewed', help: 'Approvals past the rules that nobody has reviewed yet.' },
+};
+
+const domainMetrics = (domain: DomainFigures): Metric[] =>
+  DOMAIN_METRICS.flatMap((metric) => {
+    const value = domain[metric];
+    const { name, help, factor = 1 } = DOMAIN_GAUGES[metric];
+    return value === undefined ? [] : [gauge(name, help, value * factor)];
+  });
 
 function serverMetrics(servers: readonly ServerFigures[]): Metric[] {
   const shown = [...servers].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, SERVER_SERIES_MAX);

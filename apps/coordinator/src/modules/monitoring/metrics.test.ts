@@ -63,7 +63,7 @@ describe('GET /metrics/system', () => {
 
 describe('a sample', () => {
   it('is kept, and published as an event in the same transaction', async () => {
-    world.pendingApprovals = 4;
+    world.domain = { pending_approvals: 4 };
     await openMonitoring(database, world).sampleNow();
     expect(await values()).toEqual([
       { metric: 'cpu_usage', server: '', value: 10 },

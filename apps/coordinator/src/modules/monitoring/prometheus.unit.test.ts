@@ -16,7 +16,7 @@ const snapshot = (servers: Snapshot['servers']): Snapshot => ({
   },
   own: { ...calm, status: 'healthy', uptimeSeconds: 1 },
   servers,
-  pendingApprovals: 3,
+  domain: { pending_approvals: 3, approval_age_hours: 2, audit_valid: 1 },
   firingAlerts: { critical: 1, warning: 0 },
 });
 const server = (id: string, status: 'healthy' | 'unreachable' = 'healthy') => ({
@@ -67,12 +67,15 @@ it('tells what it knows', () => {
     'mcp_coordinator_server_up{server="b"} 0',
     'mcp_coordinator_servers{status="unreachable"} 1',
     'mcp_coordinator_pending_approvals 3',
+    'mcp_coordinator_oldest_pending_approval_seconds 7200',
+    'mcp_coordinator_audit_valid 1',
     'mcp_coordinator_alerts_firing{severity="critical"} 1',
     'mcp_coordinator_system_cpu_usage_ratio 0.5',
     'process_cpu_seconds_total 2',
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+  expect(text, 'what is not known is not told').not.toContain('audit_lag');
 });
 
 it('escapes labels, so that no id can end its line', () => {

@@ -7,7 +7,7 @@ import { countFiring } from './alerts.store.ts';
 import type { Machine } from './machine.ts';
 import { insertValues } from './metrics.store.ts';
 import type { RequestWindow } from './request-window.ts';
-import { OWN_SERVICE, type ServerFigures, type Snapshot, toMetrics } from './snapshot.ts';
+import { type DomainFigures, OWN_SERVICE, type ServerFigures, type Snapshot, toMetrics } from './snapshot.ts';
 import { snapshotValues } from './snapshot-values.ts';
 
 export interface SamplerDeps {
@@ -17,7 +17,7 @@ export interface SamplerDeps {
   /** Names this process among several: their figures are kept apart. */
   readonly instance: string;
   readonly serverFigures: () => Promise<readonly ServerFigures[]>;
-  readonly domainFigures: () => Promise<{ readonly pendingApprovals: number }>;
+  readonly domainFigures: () => Promise<DomainFigures>;
 }
 interface OwnParts {
   readonly machine: Machine;
@@ -27,7 +27,7 @@ interface OwnParts {
 
 /** An event goes to every subscriber: past this many servers they are left out of it, and asked for instead. */
 const EVENT_SERVERS_MAX = 200;
-const NOTHING_KNOWN = { servers: [], pendingApprovals: 0, firingAlerts: { critical: 0, warning: 0 } } as const;
+const NOTHING_KNOWN = { servers: [], domain: {}, firingAlerts: { critical: 0, warning: 0 } } as const;
 
 export interface Sampler {
   /** Takes a sample, or answers the one that is being taken. */
@@ -56,19 +56,13 @@ export function createSampler(deps: SamplerDeps, { machine, requests, startedAt 
     // What needs no database is known even while that is away, and says so.
     latest = { ...NOTHING_KNOWN, ...latest, at, machine: figures, own };
     stored = false;
-    const [servers, { pendingApprovals }, firingAlerts] = await Promise.all([
+    const [servers, domain, firingAlerts] = await Promise.all([
       deps.serverFigures(),
       deps.domainFigures(),
       countFiring(deps.db),
     ]);
-    const snapshot: Snapshot = {
-      at,
-      machine: figures,
-      own: { ...own, status: 'healthy' },
-      servers,
-      pendingApprovals,
-      firingAlerts,
-    };
+    const healthy = { ...own, status: 'healthy' } as const;
+    const snapshot: Snapshot = { at, machine: figures, own: healthy, servers, domain, firingAlerts };
     await store(deps, snapshot);
     stored = true;
     latest = snapshot;

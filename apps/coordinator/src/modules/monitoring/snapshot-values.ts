@@ -1,4 +1,4 @@
-import type { Metric } from '@mcp-coordinator/contract/monitoring.contract';
+import { DOMAIN_METRICS, type Metric } from '@mcp-coordinator/contract/monitoring.contract';
 import type { RequestFigures } from './request-window.ts';
 import { OWN_SERVICE, type ServerFigures, type Snapshot } from './snapshot.ts';
 
@@ -10,7 +10,7 @@ export interface MetricValue {
 }
 
 /** What is kept of a snapshot. What was not measured has no value: history and alerts must not take it for zero. */
-export function snapshotValues({ machine, own, servers, pendingApprovals }: Snapshot): MetricValue[] {
+export function snapshotValues({ machine, own, servers, domain }: Snapshot): MetricValue[] {
   const ofMachine = (metric: Metric, value: number): MetricValue => ({ metric, server: '', value });
   return [
     ofMachine('cpu_usage', machine.cpu.usage),
@@ -18,7 +18,7 @@ export function snapshotValues({ machine, own, servers, pendingApprovals }: Snap
     ofMachine('disk_usage', machine.disk.usage),
     ofMachine('network_incoming', machine.network.receivedPerSecond),
     ofMachine('network_outgoing', machine.network.sentPerSecond),
-    ofMachine('pending_approvals', pendingApprovals),
+    ...DOMAIN_METRICS.flatMap((metric) => (domain[metric] === undefined ? [] : [ofMachine(metric, domain[metric])])),
     ...requestValues(OWN_SERVICE, own),
     { metric: 'server_down', server: OWN_SERVICE, value: 0 },
     ...servers.filter(({ id }) => id !== OWN_SERVICE).flatMap(serverValues),

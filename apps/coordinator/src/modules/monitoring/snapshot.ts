@@ -1,4 +1,4 @@
-import type { AlertSeverity, SystemMetrics } from '@mcp-coordinator/contract/monitoring.contract';
+import type { AlertSeverity, DomainMetric, SystemMetrics } from '@mcp-coordinator/contract/monitoring.contract';
 import type { ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import { type MachineFigures, toSystemMetrics } from './machine-figures.ts';
 import type { RequestFigures } from './request-window.ts';
@@ -13,13 +13,16 @@ export interface ServerFigures extends RequestFigures {
   readonly uptimeSeconds: number | null;
 }
 
+/** What is not known is not there. */
+export type DomainFigures = Readonly<Partial<Record<DomainMetric, number>>>;
+
 /** Everything that was seen at one time. */
 export interface Snapshot {
   readonly at: Date;
   readonly machine: MachineFigures;
   readonly own: RequestFigures & { readonly status: ServerStatus; readonly uptimeSeconds: number };
   readonly servers: readonly ServerFigures[];
-  readonly pendingApprovals: number;
+  readonly domain: DomainFigures;
   readonly firingAlerts: Readonly<Record<AlertSeverity, number>>;
 }
 

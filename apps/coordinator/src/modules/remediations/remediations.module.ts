@@ -9,13 +9,13 @@ import { consentFor } from './proposal-consent.ts';
 import type { ProposeRemediationDeps } from './propose-remediation.ts';
 import { createRemediationsRoutes } from './remediations.routes.ts';
 import {
-  countPending,
   findProposal,
   lockProposal,
   markBreakGlass,
   type ProposalRow,
   saveProposalTransition,
   shortenLives,
+  undecided,
   votesOf,
 } from './remediations.store.ts';
 import { openAction } from './seal-actions.ts';
@@ -56,7 +56,7 @@ export function createRemediationsModule(deps: RemediationsModuleDeps) {
       actions.map((action) => openAction(deps.keys, id, action, sealed)),
     executorOf,
     /** Proposals that wait for a person. */
-    countPending: () => countPending(deps.db),
+    undecided: () => undecided(deps.db),
     expire,
     start: (): void => {
       timer = setInterval(

@@ -259,11 +259,12 @@ export async function experience(
   return { record: { succeeded: sum('succeeded'), total: sum('total') }, expectedMs };
 }
 
-export async function countPending(db: Db): Promise<number> {
+/** How many proposals wait for a decision, and since when the first of them. */
+export async function undecided(db: Db): Promise<{ count: number; since: Date | null }> {
   const row = await db
     .selectFrom('remediations')
-    .select(sql<string>`count(*)`.as('n'))
+    .select([sql<string>`count(*)`.as('n'), sql<Date | null>`min(created_at)`.as('since')])
     .where('status', '=', 'pending')
     .executeTakeFirstOrThrow();
-  return Number(row.n);
+  return { count: Number(row.n), since: row.since };
 }

@@ -14,6 +14,13 @@ const DEEDS: Record<Metric, (who: string) => string> = {
   error_rate: (who) => `${who} answers with errors`,
   server_down: (who) => `${who} has lost its link`,
   pending_approvals: () => 'approvals pile up',
+  approval_age_hours: () => 'a proposal waits long for its decision',
+  execution_stuck_minutes: () => 'an execution stands still',
+  audit_lag_seconds: () => 'audit records wait for their place in the log',
+  audit_valid: () => 'the audit log verifies',
+  failed_logins: () => 'many logins fail',
+  token_replay: () => 'a used token was shown again',
+  break_glass: () => 'an approval past the rules waits for its review',
 };
 
 /** What an alert means, in words; one whose condition reads otherwise than "too much" keeps the condition itself. */

@@ -14,7 +14,7 @@ import { openAudit } from '../../audit/testing/open-audit.ts';
 import { createPublishEvent } from '../../realtime/realtime.module.ts';
 import type { MachineFigures } from '../machine-figures.ts';
 import { createMonitoringModule } from '../monitoring.module.ts';
-import type { ServerFigures } from '../snapshot.ts';
+import type { DomainFigures, ServerFigures } from '../snapshot.ts';
 
 const ENCRYPTION = createEncryptionKeys(['e'.repeat(32)]);
 const KEYS = {
@@ -28,13 +28,13 @@ export interface World {
   now: Date;
   cpu: number;
   servers: ServerFigures[];
-  pendingApprovals: number;
+  domain: DomainFigures;
 }
 export const newWorld = (): World => ({
   now: new Date('2026-01-01T10:00:00.000Z'),
   cpu: 10,
   servers: [],
-  pendingApprovals: 0,
+  domain: { pending_approvals: 0 },
 });
 
 export const server = (id: string, given: Partial<ServerFigures> = {}): ServerFigures => ({
@@ -94,7 +94,7 @@ export function openMonitoring(
     mailServer,
     retentionDays: 30,
     serverFigures: () => Promise.resolve(world.servers),
-    domainFigures: () => Promise.resolve({ pendingApprovals: world.pendingApprovals }),
+    domainFigures: () => Promise.resolve(world.domain),
     process: { memoryUsage: () => ({ rss: 1, heapUsed: 1 }), cpuUsage: () => ({ user: 1, system: 1 }) },
     machine: { measure: () => Promise.resolve(machineOf(world)) },
     notify: (action, alert) => void told.push(`${action} ${alert.condition} ${alert.server ?? '-'} ${alert.state}`),
