@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { generate } from 'otplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from './exit-codes.ts';
 import { ADMIN_PASSWORD, makePlace, type Place } from './testing/real-coordinator.ts';
@@ -116,6 +117,7 @@ describe('beside the database', { timeout: PATIENCE_MS }, () => {
       ['secrets', 'rotate'],
       ['keys', 'rotate', 'session', '--now'],
       ['user', 'recover', 'admin'],
+      ['audit', 'new-epoch', '--reason', 'restored'],
     ]) {
       const ran = await place.run(['--url', 'https://mcp.example.com', ...args]);
       expect(ran, ran.said).toMatchObject({ code: EXIT.usage, out: '' });
@@ -188,5 +190,51 @@ describe('beside the database', { timeout: PATIENCE_MS }, () => {
     expect(ran.said).toContain('ENCRYPTION_KEY does not open the secrets of this database');
     writeFileSync(keyFile(), kept);
     expect((await place.run(['keys', 'rotate', 'grant'])).code).toBe(EXIT.ok);
+  });
+
+  it('lets nothing come alive again that ended or was spent since a copy that is put back', async () => {
+    const { ask } = place;
+    const signIn = (username: string, password: string, factor = {}) =>
+      ask('POST', '/auth/login', { username, password, ...factor });
+    const [password, bobs] = ['a wholly new password 3', 'a password for bob 44'];
+    await place.start();
+    const first = (await signIn('admin', password)).body.token;
+    expect((await ask('POST', '/users', { username: 'bob', password: bobs, role: 'admin' }, first)).status).toBe(201);
+    const { secret } = (await ask('POST', '/auth/mfa/totp', { password }, first)).body;
+    const codeOf = (ago: number) => generate({ secret, epoch: Math.floor(Date.now() / 1000) - ago });
+    // The code before the present one still counts, and leaves the present one for later.
+    const confirmed = await ask('POST', '/auth/mfa/totp/confirm', { otp: await codeOf(30) }, first);
+    const [recoveryCode] = confirmed.body.recoveryCodes as string[];
+    const { token } = (await signIn('bob', bobs)).body;
+    const minted = (await ask('POST', '/auth/approval-token', { reason: 'reviewed' }, token)).body;
+    const wish = (requestId: string) => ({ requestId, assessmentType: 'compliance', targetServers: ['none'] });
+    const keyed = { 'idempotency-key': 'kept' };
+    expect((await ask('POST', '/assessments', wish('first'), token, keyed)).status).toBe(202);
+    await place.stop();
+    cpSync(place.data, `${place.data}-copy`, { recursive: true });
+
+    await place.start();
+    const otp = await codeOf(0);
+    for (const factor of [{ otp }, { recoveryCode }])
+      expect((await signIn('admin', password, factor)).status).toBe(200);
+    expect((await ask('DELETE', `/auth/approval-tokens/${minted.id}`, undefined, token)).status).toBe(200);
+    expect((await ask('POST', '/auth/logout', {}, token)).status).toBe(200);
+    await place.stop();
+    rmSync(place.data, { recursive: true });
+    renameSync(`${place.data}-copy`, place.data);
+
+    expect((await place.run(['--no-input', 'audit', 'new-epoch'])).code).toBe(EXIT.usage);
+    expect(await place.json(['audit', 'new-epoch', '--reason', 'put back'])).toMatchObject({ epoch: 2 });
+    await place.start();
+    expect((await ask('GET', '/auth/permissions', undefined, token)).body.code).toBe('session_expired');
+    for (const factor of [{ otp }, { recoveryCode }])
+      expect((await signIn('admin', password, factor)).body.code, Object.keys(factor)[0]).toBe('second_factor_refused');
+    const back = (await signIn('bob', bobs)).body.token;
+    const { approvalTokens } = (await ask('GET', '/auth/approval-tokens', undefined, back)).body;
+    expect(approvalTokens).toMatchObject([{ id: minted.id, state: 'revoked' }]);
+    expect((await ask('POST', '/assessments', wish('second'), back, keyed)).status).toBe(202);
+    const { logs } = (await ask('GET', '/audit/logs?action=audit_epoch_started', undefined, back)).body;
+    expect(logs).toMatchObject([{ actor: 'system', details: { reason: 'put back', operator: expect.any(String) } }]);
+    expect((await ask('GET', '/audit/verify', undefined, back)).body).toMatchObject({ valid: true });
   });
 });

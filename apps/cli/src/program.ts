@@ -25,13 +25,14 @@ export function createProgram(context: Context, version: string): Command {
     .option('--json', 'print JSON')
     .option('--no-input', 'never ask')
     .exitOverride();
+  const audit = program.command('audit').description('the audit log');
   const users = program.command('user').description('accounts of people');
   addSignInCommands(program, context);
   addAccountCommands(users, program, context);
-  addDatabaseCommands(program, users, context);
+  addDatabaseCommands(program, { users, audit }, context);
   addAssessmentCommands(program, context);
   addRemediationCommands(program, context);
-  addAuditCommands(program, context);
+  addAuditCommands(audit, program, context);
   addConfigCommands(program, context);
   addWatchCommand(program, context);
   addCompletionCommand(program, context);

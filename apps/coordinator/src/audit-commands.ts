@@ -1,24 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { AuditVerification } from '@mcp-coordinator/contract/audit.contract';
-import { endCredentials } from './db/end-credentials.ts';
 import type { AuditModule } from './modules/audit/audit.module.ts';
-import type { Clock } from './runtime.ts';
 
 export const AUDIT_USAGE = `Usage: coordinator audit verify [--from LEAF] [--to LEAF] [--checkpoint FILE] [--json]
-       coordinator audit new-epoch --reason TEXT      after the database was restored from a copy
 `;
 
 export interface AuditCommand {
   readonly audit: AuditModule;
-  readonly clock: Clock;
   readonly say: (text: string) => void;
 }
 
-/** The commands beside the database. Answers the exit code: 0, 1 when the log does not verify, 2 for a wrong use. */
+/** The command beside the database. Answers the exit code: 0, 1 when the log does not verify, 2 for a wrong use. */
 export async function runAuditCommand(deps: AuditCommand, [command, ...flags]: readonly string[]): Promise<number> {
   if (command === 'verify') return verify(deps, flags);
-  if (command === 'new-epoch') return newEpoch(deps, flags);
   deps.say(AUDIT_USAGE);
   return 2;
 }
@@ -61,18 +56,4 @@ function describe({ valid, size, first, rootHash, problems }: AuditVerification)
         `✕ ${leafIndex === null ? '' : `leaf ${leafIndex} `}${recordId === null ? '' : `${recordId} `}${problem}`,
     ),
   ].join('\n');
-}
-
-async function newEpoch({ audit, clock, say }: AuditCommand, flags: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...flags], options: { reason: { type: 'string' } } });
-  if (!values.reason) {
-    say(AUDIT_USAGE);
-    return 2;
-  }
-  const epoch = await audit.startEpoch(values.reason, (tx) => endCredentials(tx, clock()));
-  await audit.flush();
-  say(
-    `Epoch ${epoch} of the audit log has begun. Sessions, approval tokens and idempotency keys from before are dead; everybody signs in again.`,
-  );
-  return 0;
 }

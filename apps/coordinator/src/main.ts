@@ -176,7 +176,7 @@ async function auditCommand(config: Config, flags: readonly string[], closing: C
     dataDir: folder.path,
     process,
   });
-  process.exitCode = await runAuditCommand({ audit, clock: systemClock, say }, flags);
+  process.exitCode = await runAuditCommand({ audit, say }, flags);
   await closing.closeAll();
 }
 

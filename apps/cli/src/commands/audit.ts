@@ -11,9 +11,8 @@ interface ListOptions {
 }
 
 /** Who did what, and that the log says so truly; and what needs looking after. */
-export function addAuditCommands(program: Command, context: Context): void {
+export function addAuditCommands(audit: Command, program: Command, context: Context): void {
   const { terminal, signal } = context;
-  const audit = program.command('audit').description('the audit log');
   audit
     .command('list')
     .description('list the newest records')

@@ -1,7 +1,7 @@
 import { usernameSchema } from '@mcp-coordinator/contract/auth.contract';
 import { type Command, Option } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { type Context, secretFrom } from '../context.ts';
+import { type Context, reasonFrom, secretFrom } from '../context.ts';
 import { print } from '../terminal.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -26,7 +26,11 @@ interface RecoverOptions {
 }
 
 /** What the coordinator's own program does on its database; the coordinator may be at work meanwhile. */
-export function addDatabaseCommands(program: Command, users: Command, context: Context): void {
+export function addDatabaseCommands(
+  program: Command,
+  { users, audit }: { users: Command; audit: Command },
+  context: Context,
+): void {
   program
     .command('secrets')
     .description('secrets at rest')
@@ -52,6 +56,11 @@ export function addDatabaseCommands(program: Command, users: Command, context: C
     .addOption(new Option('--keep-password', 'leave the password as it is').conflicts('passwordFile'))
     .option('--remove-second-factors', 'remove the authenticator app, the passkeys and the recovery codes')
     .action((name: string, options: RecoverOptions) => recover(context, name, options));
+  audit
+    .command('new-epoch')
+    .description('after the database was restored from a copy: end what came back with it, and begin a log of its own')
+    .option('--reason <text>')
+    .action((options: { reason?: string }) => startEpoch(context, options.reason));
   const migrations = program.command('migrate').description('the database’s schema');
   for (const [what, words] of [
     ['up', 'bring the database up to date'],
@@ -108,6 +117,19 @@ async function recover(context: Context, name: string, options: RecoverOptions):
       `${recovered.username} can sign in again.`,
       `Sessions ended: ${recovered.sessionsEnded}. Second factors removed: ${recovered.secondFactorsRemoved}.`,
       ...(recovered.disabled ? ['The account is still disabled: another admin has to enable it.'] : []),
+    ].join('\n'),
+  );
+}
+
+async function startEpoch(context: Context, given: string | undefined): Promise<void> {
+  onThisMachine(context);
+  const reason = await reasonFrom(context, given);
+  const begun = (await context.operate({ operation: 'start_epoch', reason })) as { epoch: number };
+  print(context.terminal, begun, () =>
+    [
+      `Epoch ${begun.epoch} of the audit log has begun.`,
+      'Sessions, approval tokens, idempotency keys and recovery codes from before are dead: everybody signs in again and makes new recovery codes.',
+      'What was changed since the copy is not known here. Look at accounts, machine keys and the policy, and rotate signing keys that were ended since then.',
     ].join('\n'),
   );
 }

@@ -54,6 +54,19 @@ export async function makePlace() {
     data,
     url,
     run,
+    /** Asks the coordinator itself, as whoever this token is of. */
+    ask: async (method: string, path: string, body?: object, token?: string, headers = {}) => {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: JSON.parse(await response.text()) };
+    },
     /** While it is under way. */
     spawn: spawnCommand,
     /** Its data, where it must be there. */

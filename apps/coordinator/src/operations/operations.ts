@@ -3,9 +3,17 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { ROTATING_PURPOSES } from '@mcp-coordinator/core/keys/signing-key-life';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { z } from 'zod';
+import { endCredentials } from '../db/end-credentials.ts';
 import { pendingMigrations } from '../db/migrate.ts';
+import type { Tx } from '../db/schema.ts';
 import type { Keys } from '../keys.ts';
-import { endEverySession, type RecoverAccountDeps, recoverAccount } from '../modules/auth/auth.module.ts';
+import { startEpoch } from '../modules/audit/audit.module.ts';
+import {
+  endEverySession,
+  type RecoverAccountDeps,
+  recoverAccount,
+  sendCredentialEnded,
+} from '../modules/auth/auth.module.ts';
 import { rotateSigningKey } from '../modules/keys/keys.module.ts';
 import type { Clock } from '../runtime.ts';
 import { type RotateSecretsDeps, rotateSecrets } from './rotate-secrets.ts';
@@ -31,6 +39,7 @@ const requestSchema = z.discriminatedUnion('operation', [
     password: z.string().max(1024).optional(),
     removeSecondFactors: z.boolean(),
   }),
+  z.strictObject({ operation: z.literal('start_epoch'), reason: z.string().trim().min(1).max(1000) }),
 ]);
 export type OperationAnswer = Result<object, Refusal>;
 
@@ -57,5 +66,15 @@ export async function runOperation(deps: OperationDeps, given: unknown): Promise
     }
     case 'recover_user':
       return recoverAccount(deps, request);
+    case 'start_epoch':
+      return accept({ epoch: await startEpoch(deps, { ...request, operator, endCredentials: endAll(deps) }) });
   }
 }
+
+/** What came back with a copy of the database ends, on every instance that is at work. */
+const endAll =
+  ({ clock }: OperationDeps) =>
+  async (tx: Tx): Promise<void> => {
+    await endCredentials(tx, clock());
+    await sendCredentialEnded(tx, 'all');
+  };

@@ -26,6 +26,7 @@ export type SessionEndReason =
   | 'ended_by_owner'
   | 'ended_by_admin'
   | 'keys_rotated'
+  | 'restored'
   | 'recovered';
 
 export interface UserChange {

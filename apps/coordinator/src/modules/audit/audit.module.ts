@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Db, Tx } from '../../db/schema.ts';
+import type { Db } from '../../db/schema.ts';
 import { createTicker } from '../../jobs/ticker.ts';
 import type { Clock, NewId } from '../../runtime.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
@@ -13,7 +13,7 @@ import * as recording from './record-audit.ts';
 import { keepRetention } from './retention/keep-retention.ts';
 import { createRetentionHandlers } from './retention/retention.routes.ts';
 import { sequenceRecords } from './sequence-records.ts';
-import { startEpoch } from './start-epoch.ts';
+import * as epochs from './start-epoch.ts';
 import { createBackgroundVerifier } from './verification/background-verifier.ts';
 import { checkKept } from './verification/check-kept.ts';
 import { type VerifyPart, verifyAudit } from './verification/verify-audit.ts';
@@ -25,6 +25,9 @@ import { createWitnesses, type WitnessPlaces } from './witness/witnesses.ts';
 /** For commands beside the database: what they record is integrated by the next coordinator at work. */
 export const createRecordAudit = (deps: { clock: Clock; newId: NewId }): RecordAudit =>
   recording.createRecordAudit(deps);
+
+/** See there: for after the database was restored from a copy. */
+export const startEpoch = epochs.startEpoch;
 
 /** A witness for other logs: it needs no database, only a folder for what it has seen. */
 export const openWitness = (
@@ -119,9 +122,6 @@ export function createAuditModule(deps: AuditDeps) {
     verifyInBackground: (whole: boolean) => verifier.run(whole),
     keepRetention: () => keepRetention(retention),
     witness,
-    /** See `startEpoch`: for after the database was restored from a copy. */
-    startEpoch: (reason: string, endCredentials: (tx: Tx) => Promise<void>): Promise<number> =>
-      startEpoch(inside, { reason, endCredentials }),
   };
 }
 export type AuditModule = ReturnType<typeof createAuditModule>;

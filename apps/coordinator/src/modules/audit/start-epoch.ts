@@ -19,7 +19,7 @@ export interface StartEpochDeps {
  */
 export async function startEpoch(
   { db, clock, recordAudit }: StartEpochDeps,
-  { reason, endCredentials }: { reason: string; endCredentials: (tx: Tx) => Promise<void> },
+  { reason, operator, endCredentials }: { reason: string; operator: string; endCredentials: (tx: Tx) => Promise<void> },
 ): Promise<number> {
   const started = await transact(db, async (tx) => {
     await tree.awaitSequencerLock(tx);
@@ -33,7 +33,7 @@ export async function startEpoch(
       action: 'audit_epoch_started',
       actor: 'system',
       target: `epoch-${epoch}`,
-      details: { epoch, reason, size, lastCheckpoint },
+      details: { epoch, reason, operator, size, lastCheckpoint },
     });
     return accept(epoch);
   });

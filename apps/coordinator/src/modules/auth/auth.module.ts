@@ -18,7 +18,7 @@ import {
   type Credentials,
   isStillValid,
 } from './authenticate.ts';
-import { type CredentialSignal, createCredentialSignal } from './credential-signal.ts';
+import * as signalling from './credential-signal.ts';
 import * as ending from './end-every-session.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { type NewKeyValue, randomKeyValue } from './key-value.ts';
@@ -44,6 +44,7 @@ export type { StepUp, StepUpRefusal } from './second-factors/step-up.ts';
 
 export const subjectName = stepUpSubject.subjectName;
 export const endEverySession = ending.endEverySession;
+export const sendCredentialEnded = signalling.sendCredentialEnded;
 export const recoverAccount = recovery.recoverAccount;
 export type RecoverAccountDeps = recovery.RecoverAccountDeps;
 export const DEFAULT_LOGIN_LIMITS = loginLimits.DEFAULT_LOGIN_LIMITS;
@@ -77,9 +78,9 @@ export interface AuthModule {
   /** Whether who opened a link or socket may stay, as known at most a second ago and at once after a signal. */
   readonly isStillValid: (caller: Caller) => Promise<boolean>;
   /** Some session, account or key ended, here or elsewhere: ask `isStillValid` again. Answers what ends the listening. */
-  readonly onCredentialEnded: CredentialSignal['onCredentialEnded'];
+  readonly onCredentialEnded: signalling.CredentialSignal['onCredentialEnded'];
   /** A key was revoked or its owner disabled, here or elsewhere; may name one twice. */
-  readonly onKeyRevoked: CredentialSignal['onKeyRevoked'];
+  readonly onKeyRevoked: signalling.CredentialSignal['onKeyRevoked'];
   /** Does one thing under a fresh second factor, where the person needs one for it. */
   readonly stepUp: StepUp;
   readonly seedFirstAdmin: (config: FirstAdminConfig) => Promise<SeededAdmin | undefined>;
@@ -105,7 +106,7 @@ export function createAuthModule(deps: AuthDeps): AuthModule {
   const forgetAll = (): void => {
     for (const recent of [credentials.sessions, credentials.keys, credentials.keysById]) recent.forgetAll();
   };
-  const signal = createCredentialSignal({ ...deps, forgetAll });
+  const signal = signalling.createCredentialSignal({ ...deps, forgetAll });
   const throttles = createThrottleRecord(deps);
   const revokeExpired = () => revokeExpiredKeys({ ...deps, signal });
   const housekeeping = createHousekeeping({ ...deps, throttles, revokeExpired });

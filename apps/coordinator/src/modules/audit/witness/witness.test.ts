@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../../testing/test-database.ts';
 import type { AuditModule } from '../audit.module.ts';
 import { sha256, verifyEd25519 } from '../merkle-bytes.ts';
+import { startEpoch } from '../start-epoch.ts';
 import { openAudit, record, steppingClock, tamper } from '../testing/open-audit.ts';
 import { createWitnessServer } from './witness-server.ts';
 import { createWitnessState } from './witness-state.ts';
@@ -116,7 +117,11 @@ function findsRewriting(open: () => AuditModule) {
     await putCopyBack();
     await audit.witness();
     expect(firing).toEqual([REFUSED]);
-    await audit.startEpoch('restored from the copy of yesterday', () => Promise.resolve());
+    const { db } = database;
+    await startEpoch(
+      { db, clock: steppingClock(), recordAudit: audit.recordAudit },
+      { reason: 'restored from the copy of yesterday', operator: 'root', endCredentials: () => Promise.resolve() },
+    );
     await audit.flush();
     await audit.witness();
     expect(firing).toEqual([]);
