@@ -96,11 +96,12 @@ export const pinToolsSchema = z.strictObject({
   type: z.literal('pin_tools'),
   definitionsDigest: z.string().optional(),
 });
+export const ruleSchema = z.string().regex(/^[A-Z]{3}-\d{2}$/);
 /** A waiver: the finding's rule on this server is accepted until then. */
 export const acceptRiskSchema = z.strictObject({
   ...base,
   type: z.literal('accept_risk'),
-  rule: z.string().regex(/^[A-Z]{3}-\d{2}$/),
+  rule: ruleSchema,
   reason: reasonSchema,
   until: timestampSchema,
 });

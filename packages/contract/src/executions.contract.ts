@@ -79,6 +79,43 @@ export const executionSchema = z
   .meta({ id: 'Execution' });
 export type Execution = z.infer<typeof executionSchema>;
 
+export const ROLLOUT_MACHINE_STATUSES = [
+  'pending',
+  'under_way',
+  'done',
+  'failed',
+  'undone',
+  /** Passed over; it is looked at again while the approval lives. */
+  'away',
+  'changed',
+  'skipped',
+] as const;
+export const rolloutMachineStatusSchema = z.enum(ROLLOUT_MACHINE_STATUSES);
+export type RolloutMachineStatus = z.infer<typeof rolloutMachineStatusSchema>;
+
+/** How a change of several machines goes, by machine. */
+export const rolloutProgressSchema = z
+  .object({
+    waves: z.int(),
+    /** The wave that is under way, from 1; null when all had their turn. */
+    wave: z.int().nullable(),
+    /** Too many of a wave have failed: no other machine is begun. */
+    stopped: z.boolean(),
+    /** When machines that were passed over are given up; null before the start. */
+    resumableUntil: timestampSchema.nullable(),
+    machines: z.array(
+      z.object({
+        installerId: z.string(),
+        wave: z.int(),
+        status: rolloutMachineStatusSchema,
+        /** Of its first action that failed. */
+        error: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'RolloutProgress' });
+export type RolloutProgress = z.infer<typeof rolloutProgressSchema>;
+
 const started = ok({
   executionId: z.string(),
   proposalId: z.string(),
@@ -151,7 +188,14 @@ export const executionRoutes = defineRoutes({
     tag: 'executions',
     access: ['view_results'],
     params,
-    responses: { 200: ok({ ...executionSchema.shape, actions: z.array(executionStepSchema) }) },
+    responses: {
+      200: ok({
+        ...executionSchema.shape,
+        actions: z.array(executionStepSchema),
+        /** Null for a change of a single place. */
+        rollout: rolloutProgressSchema.nullable(),
+      }),
+    },
     refusals: ['not_found'],
   },
   cancelExecution: {

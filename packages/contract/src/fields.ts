@@ -23,6 +23,9 @@ export const serverKeySchema = printable(600);
 /** An account's name as it is stored. */
 export const storedNameSchema = z.string().regex(/^[a-z0-9._-]{3,64}$/, 'must be a user name');
 
+/** What a machine is marked with by those who look after it, such as `floor-2` or `team:payments`. */
+export const labelSchema = z.string().regex(/^[a-z0-9][a-z0-9._:/-]{0,63}$/, 'must be a label');
+
 /** Bytes in base64url without padding, of at most so many characters. */
 export const base64url = (max: number) =>
   z

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { actionPlanSchema, actionSchema } from './actions.contract.ts';
+import { actionPlanSchema, actionSchema, ruleSchema } from './actions.contract.ts';
 import { approvalStateSchema } from './approvals.contract.ts';
 import { machineDemandSchema } from './consent.contract.ts';
-import { digestSchema, idSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
+import { digestSchema, idSchema, labelSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
+import { clientIdSchema } from './inventory.contract.ts';
 import type { RefusalCode } from './refusals.ts';
 import { defineRoutes } from './route.ts';
 
@@ -27,6 +28,54 @@ export type Priority = z.infer<typeof prioritySchema>;
 
 const issueCode = z.string().regex(/^[a-z0-9_]{1,100}$/);
 
+/** Machines, by what they have in common; each part narrows it further. */
+const machineGroupSchema = z
+  .strictObject({
+    /** By name; the first waves take them in this order. */
+    installers: z.array(idSchema).min(1).max(500).optional(),
+    /** With this label. */
+    label: labelSchema.optional(),
+    /** With a configuration file of this client. */
+    client: clientIdSchema.optional(),
+    /** With a server that has a finding of this rule in the proposal's assessment; only there is something done. */
+    finding: ruleSchema.optional(),
+  })
+  .refine((group) => Object.values(group).some((part) => part !== undefined), 'must name at least one thing');
+
+const waveSchema = z.union([
+  z.strictObject({ machines: z.int().min(1).max(500) }),
+  z.strictObject({ percent: z.number().gt(0).max(100) }),
+]);
+
+const wavesSchema = z.array(waveSchema).max(10);
+const failureRatioSchema = z.number().min(0).max(1);
+
+/** The same change on a group of machines, a few at a time. */
+const rolloutRequestSchema = z.strictObject({
+  group: machineGroupSchema,
+  /** Sizes of the first waves; whatever is left is one more. */
+  waves: wavesSchema.default([{ machines: 1 }, { percent: 10 }]),
+  /** Stops when more than this share of a wave's machines has failed. */
+  failureRatio: failureRatioSchema.default(0.1),
+});
+export type RolloutRequest = z.infer<typeof rolloutRequestSchema>;
+
+/** As it was approved: it is part of what the digest stands for. */
+export const rolloutSchema = z
+  .object({
+    group: machineGroupSchema,
+    waves: wavesSchema,
+    failureRatio: failureRatioSchema,
+    /** In the order of their turns. */
+    machines: z.array(z.string()),
+  })
+  .meta({ id: 'Rollout' });
+export type Rollout = z.infer<typeof rolloutSchema>;
+
+/** A machine of the group on which nothing will be done, and why. */
+const leftOutSchema = z.object({ installerId: z.string(), reason: z.string() });
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 export const proposeRemediationSchema = z.strictObject({
   assessmentId: idSchema.optional(),
   issues: z.array(issueCode).max(200).default([]),
@@ -36,6 +85,8 @@ export const proposeRemediationSchema = z.strictObject({
   /** The undecided proposal of the same person that this one replaces. */
   supersedes: idSchema.optional(),
   title: printable(200).optional(),
+  /** Its actions name no target then: each stands for one on every machine of the group. */
+  rollout: rolloutRequestSchema.optional(),
 });
 export type ProposeRemediation = z.infer<typeof proposeRemediationSchema>;
 
@@ -110,6 +161,8 @@ export const proposalSchema = proposalSummarySchema
     verifiedBy: z.array(machineDemandSchema),
     /** The rules it was proposed under; those in force apply as well. */
     policy: z.object({ version: z.int(), quorum: z.int(), secondPerson: z.boolean() }),
+    /** Null for a change that is no rollout. */
+    rollout: rolloutSchema.nullable(),
   })
   .meta({ id: 'Proposal' });
 export type Proposal = z.infer<typeof proposalSchema>;
@@ -142,7 +195,7 @@ export const remediationRoutes = defineRoutes({
     tag,
     access: ['propose_remediation'],
     body: proposeRemediationSchema,
-    responses: { 201: proposed },
+    responses: { 201: proposed.extend({ leftOut: z.array(leftOutSchema).optional() }) },
     refusals: proposalRefusals,
     idempotent: true,
   },

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { consentDemandSchema } from './consent.contract.ts';
-import { idSchema, jsonObjectSchema, ok, pageQuery, pageShape, printable, timestampSchema } from './fields.ts';
+import {
+  idSchema,
+  jsonObjectSchema,
+  labelSchema,
+  ok,
+  pageQuery,
+  pageShape,
+  printable,
+  timestampSchema,
+} from './fields.ts';
 import { inventorySchema } from './inventory.contract.ts';
 import { defineRoutes } from './route.ts';
 
@@ -60,6 +69,8 @@ export const registeredServerSchema = z
     /** Why it is not healthy. */
     reason: z.string().nullable(),
     tools: z.array(z.string()),
+    /** Given by those who look after it, to tell groups of machines. */
+    labels: z.array(labelSchema),
     contact: jsonObjectSchema.nullable(),
     endpoint: endpointSchema.nullable(),
     /** Whose signatures it asks for itself before it changes anything; null where the coordinator's grant is enough. */
@@ -136,6 +147,17 @@ export const serverRoutes = defineRoutes({
     access: ['manage_servers'],
     params,
     responses: { 200: ok({ serverId: z.string() }) },
+    refusals: ['not_found'],
+  },
+  labelServer: {
+    method: 'PUT',
+    path: '/servers/:id/labels',
+    summary: 'Say which groups a registered server belongs to',
+    tag,
+    access: ['manage_servers'],
+    params,
+    body: z.strictObject({ labels: z.array(labelSchema).max(20) }),
+    responses: { 200: ok({ serverId: z.string(), labels: z.array(labelSchema) }) },
     refusals: ['not_found'],
   },
   pingServer: {

@@ -22,7 +22,7 @@ import type {
   PolicyDifference,
 } from '@mcp-coordinator/contract/policies.contract';
 import type { Channel } from '@mcp-coordinator/contract/realtime.contract';
-import type { Preview, Priority, ProposalStatus, Risk } from '@mcp-coordinator/contract/remediations.contract';
+import type { Preview, Priority, ProposalStatus, Risk, Rollout } from '@mcp-coordinator/contract/remediations.contract';
 import type { ServerKind, ServerStatus } from '@mcp-coordinator/contract/servers.contract';
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 
@@ -125,6 +125,7 @@ export interface Schema {
     status: ServerStatus;
     reason: string | null;
     consent: NullableJson<ConsentDemand>;
+    labels: ColumnType<string[], string | undefined, string>;
   };
   instances: {
     id: string;
@@ -196,6 +197,7 @@ export interface Schema {
     break_glass: Generated<boolean>;
     /** What `digest` covers beside `preview` and `policy`. */
     digested: NullableJson<{ assessmentDigest: string; validUntil: string; actions: Action[] }>;
+    rollout: NullableJson<Rollout>;
   };
   approval_tokens: {
     id: string;
@@ -253,6 +255,8 @@ export interface Schema {
     lease_owner: string | null;
     lease_epoch: Generated<number>;
     lease_expires_at: Date | null;
+    /** Until when a rollout comes back to machines that it passed over. */
+    resumable_until: Date | null;
   };
   execution_actions: {
     execution_id: string;
@@ -268,6 +272,7 @@ export interface Schema {
     error: string | null;
     diff: Generated<string>;
     log: ColumnType<string[], string | undefined, string>;
+    passed_over: 'away' | 'changed' | null;
   };
   policies: { name: string; version: number; document: Json<Record<string, unknown>>; created_at: Date };
   policy_changes: {

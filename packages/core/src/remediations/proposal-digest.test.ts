@@ -24,6 +24,8 @@ const content: ProposalContent = {
 const digest = (more: Partial<ProposalContent> = {}) => proposalDigest({ ...content, ...more }, sha256);
 const withPlan = (more: Partial<ActionPlan>) => digest({ plans: [planOf(more)] });
 
+const ROLLOUT = { group: { label: 'floor-2' }, waves: [{ machines: 1 }], failureRatio: 0.1, machines: ['one', 'two'] };
+
 /** The same value with the keys of every object in the opposite order. */
 function reversed<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(reversed) as Value;
@@ -51,6 +53,7 @@ describe('another value of', () => {
     ['the hash of a sealed value', { actions: [{ ...action, env: { TOKEN: 'hmac-sha256:2' } }] }],
     ['the name of a variable', { actions: [{ ...action, env: { KEY: 'hmac-sha256:1' } }] }],
     ['the number of actions', { actions: [action, action] }],
+    ['its being a rollout', { rollout: ROLLOUT }],
     ['the number of plans', { plans: [planOf(), planOf()] }],
   ])('%s is another digest', (_, more) => {
     expect(digest(more)).not.toBe(digest());
@@ -88,4 +91,13 @@ describe('another value of', () => {
   ])('%s of a plan changes nothing', (_, more) => {
     expect(withPlan(more)).toBe(digest());
   });
+});
+
+it.each([
+  ['the order of machines', { machines: ['two', 'one'] }],
+  ['the waves', { waves: [{ machines: 2 }] }],
+  ['the ratio of failures', { failureRatio: 0.2 }],
+  ['the group', { group: { label: 'floor-3' } }],
+])('of a rollout, %s counts', (_, more) => {
+  expect(digest({ rollout: { ...ROLLOUT, ...more } })).not.toBe(digest({ rollout: ROLLOUT }));
 });

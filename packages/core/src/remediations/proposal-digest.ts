@@ -1,4 +1,5 @@
 import type { Action, ActionPlan } from '@mcp-coordinator/contract/actions.contract';
+import type { Rollout } from '@mcp-coordinator/contract/remediations.contract';
 import { digestJson, type Sha256Hex } from '../digests/canonical-json.ts';
 
 /** All that an approval stands for. Whatever is not in here could change between the approval and the run. */
@@ -6,6 +7,8 @@ export interface ProposalContent extends ProposalFrame {
   /** As they will run, each sealed value replaced by its keyed hash. */
   readonly actions: readonly Action[];
   readonly plans: readonly ActionPlan[];
+  /** On which machines, in which waves and how far; null where it is no rollout. */
+  readonly rollout?: Rollout | null;
 }
 /** What it stands for beside the actions. */
 export interface ProposalFrame {
@@ -29,12 +32,13 @@ export const framedDigest = (
   sha256: Sha256Hex,
 ): string => digestJson({ proposalId, assessmentDigest, policyVersion, validUntil, leaves }, sha256);
 
-export function leavesOf({ actions, plans }: ProposalContent, sha256: Sha256Hex): string[] {
+export function leavesOf({ actions, plans, rollout }: ProposalContent, sha256: Sha256Hex): string[] {
   const length = Math.max(actions.length, plans.length);
-  return Array.from({ length }, (_, index) => {
+  const leaves = Array.from({ length }, (_, index) => {
     const plan = plans[index];
     return leafDigest(actions[index] ?? null, plan ? digestedPlan(plan) : null, sha256);
   });
+  return rollout ? [...leaves, digestJson({ rollout }, sha256)] : leaves;
 }
 
 export const leafDigest = (action: object | null, plan: object | null, sha256: Sha256Hex): string =>

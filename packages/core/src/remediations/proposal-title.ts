@@ -27,7 +27,7 @@ function effectOf({ type, serverName, intents }: ActionPlan): string {
 }
 
 /** The effect in one line, made from the plans: "Install memory and remove postgres". At most 200 characters. */
-export function proposalTitle(plans: readonly ActionPlan[]): string {
+export function proposalTitle(plans: readonly ActionPlan[], where = ''): string {
   const parts = plans.map(effectOf);
   const shown = parts
     .slice(0, 3)
@@ -35,5 +35,6 @@ export function proposalTitle(plans: readonly ActionPlan[]): string {
   const rest = parts.length - shown.length;
   const all = rest > 0 ? [...shown, `${rest} more`] : shown;
   const title = all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : (all[0] ?? 'Nothing');
-  return title.length > 200 ? `${title.slice(0, 199)}…` : title;
+  const most = 200 - where.length;
+  return `${title.length > most ? `${title.slice(0, most - 1)}…` : title}${where}`;
 }

@@ -50,6 +50,7 @@ export const SUBJECT_OF: Partial<Record<RouteName, Kind>> = {
   pingServer: 'server',
   pingServerPost: 'server',
   removeServer: 'removable',
+  labelServer: 'removable',
   showConfiguration: 'server',
   syncConfiguration: 'server',
   showAssessment: 'assessment',
@@ -175,6 +176,7 @@ export const BODY_OF: Record<RouteName, MakeBody> = {
   pingServer: nothing,
   pingServerPost: nothing,
   removeServer: nothing,
+  labelServer: () => ({ labels: ['floor-2'] }),
   showConfiguration: nothing,
   syncConfiguration: ({ inventory }) => inventory(),
   requestAssessment: () => ({

@@ -80,6 +80,8 @@ showServer              other  401  200                    200                  
 showServer              none   401  404                    404                    404                    404                    404
 removeServer            any    401  403                    403                    403                    200                    403
 removeServer            none   401  403                    403                    403                    404                    403
+labelServer             any    401  403                    403                    403                    200                    403
+labelServer             none   401  403                    403                    403                    404                    403
 pingServer              own    401  200                    200                    200                    200                    200
 pingServer              other  401  server_unreachable     server_unreachable     server_unreachable     server_unreachable     404
 pingServer              none   401  404                    404                    404                    404                    404

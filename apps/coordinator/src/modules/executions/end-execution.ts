@@ -56,8 +56,7 @@ export async function endExecution(
     if (!locked) return 'lost_lease';
     const move = moveFrom(EXECUTION_MOVES, locked.status, as, `Execution ${locked.id}`);
     if (!move.ok) throw new Error(move.refusal.detail);
-    const failure = steps.find((step) => step.error !== null);
-    const error = locked.error ?? (failure ? `${failure.action_id} failed: ${failure.error}` : null);
+    const error = locked.error ?? shortfall(steps);
     await saveExecution(tx, locked.id, move.value, {
       finishedAt: deps.clock(),
       error,
@@ -78,6 +77,18 @@ export async function endExecution(
     await deps.publishEvent(tx, { channel: 'executions', event: `execution.${ENDS[as].event}`, data });
     return 'over';
   });
+}
+
+/** What was not done, in words; null when all was. */
+function shortfall(steps: readonly StepRow[]): string | null {
+  const failed = steps.filter((step) => step.error !== null).map((step) => `${step.action_id} failed: ${step.error}`);
+  const passed = steps.flatMap(({ executor_id, passed_over, status }) =>
+    passed_over !== null && status === 'pending' ? [`${executor_id} (${passed_over})`] : [],
+  );
+  const over = passed.length > 0 ? `Nothing was done on ${[...new Set(passed)].join(', ')}.` : '';
+  const [first = '', ...more] = failed;
+  const others = more.length > 0 ? ` ${more.length} more failed.` : '';
+  return `${first}${others} ${over}`.trim() || null;
 }
 
 async function skipPending(tx: Tx, executionId: string, steps: readonly StepRow[]): Promise<void> {

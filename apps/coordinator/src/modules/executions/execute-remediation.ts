@@ -1,6 +1,7 @@
 import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import type { ExecuteRemediation } from '@mcp-coordinator/contract/executions.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
+import type { Rollout } from '@mcp-coordinator/contract/remediations.contract';
 import { decideStart, type StartRefusal } from '@mcp-coordinator/core/approvals/decide-start';
 import { EXECUTION_MOVES } from '@mcp-coordinator/core/executions/execution-states';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
@@ -17,6 +18,7 @@ import type { PublishEvent } from '../realtime/realtime.module.ts';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import { endStale } from './end-stale-proposal.ts';
 import { findExecutionOf, lockExecution, saveExecution } from './executions.store.ts';
+import { lookAtMachine } from './look-at-machine.ts';
 
 export interface ExecuteRemediationDeps {
   db: Db;
@@ -49,15 +51,48 @@ export async function executeRemediation(
     return deny(refuse('not_found', `No proposal ${request.proposalId}, or none that you may see. Nothing was run.`));
   const early = request.dryRun ? accept(undefined) : await refuseEarly(deps, request, proposal, person);
   if (!early.ok) return early;
-  const now = await deps.remediations.preview(deps.remediations.openActions(proposal));
-  const unreachable = !now.ok && now.refusal.code === 'server_unreachable';
+  const looked = proposal.rollout ? await lookAtAll(deps, proposal, proposal.rollout) : await look(deps, proposal);
   // Away is not changed: nothing can be said about the files, so nothing is decided about the proposal.
-  if (!now.ok && unreachable) return deny(refuse('server_unreachable', now.refusal.detail, { retryAfterSeconds: 5 }));
-  const plans = now.ok ? now.value.plans : [];
-  const current = now.ok && (await deps.remediations.digestNow(proposal, plans)) === proposal.digest;
+  if (!looked.ok) return looked;
+  const { current, startable, plans } = looked.value;
   if (request.dryRun) return accept({ dryRun: true, current, plans });
-  if (!current) return endStale(deps, proposal, plans, person.actor, requestId);
+  if (!startable) return endStale(deps, proposal, plans, person.actor, requestId);
   return start(deps, request, person, requestId);
+}
+
+interface Looked {
+  /** All of it would still be done as it was approved. */
+  current: boolean;
+  /** Some of it would, and a rollout passes over the rest. */
+  startable: boolean;
+  plans: ActionPlan[];
+}
+const away = (detail: string) => deny(refuse('server_unreachable', detail, { retryAfterSeconds: 5 }));
+
+async function look(
+  { remediations }: ExecuteRemediationDeps,
+  proposal: ProposalRow,
+): Promise<Result<Looked, Refusal<'server_unreachable'>>> {
+  const now = await remediations.preview(remediations.openActions(proposal));
+  if (!now.ok && now.refusal.code === 'server_unreachable') return away(now.refusal.detail);
+  const plans = now.ok ? now.value.plans : [];
+  const current = now.ok && (await remediations.digestNow(proposal, plans)) === proposal.digest;
+  return accept({ current, startable: current, plans });
+}
+
+async function lookAtAll(
+  deps: ExecuteRemediationDeps,
+  proposal: ProposalRow,
+  { machines }: Rollout,
+): Promise<Result<Looked, Refusal<'server_unreachable'>>> {
+  const seen = await Promise.all(machines.map((id) => lookAtMachine(deps, proposal, id)));
+  if (seen.every(({ state }) => state === 'away'))
+    return away('No machine of the rollout is linked. Nothing was run. Try again when one is.');
+  // What was approved must be what stands in our rows, whatever the machines say.
+  const intact = (await deps.remediations.digestNow(proposal, proposal.preview.plans)) === proposal.digest;
+  const same = seen.filter(({ state }) => state === 'same').length;
+  const plans = seen.flatMap((one) => one.plans);
+  return accept({ current: intact && same === seen.length, startable: intact && same > 0, plans });
 }
 
 const subjectOf = ({ id, digest }: ProposalRow) => ({ kind: 'proposal', id, digest }) as const;
@@ -124,29 +159,58 @@ const start = (
       startedBy: person.username,
       rollbackOnFailure,
       parallelExecution,
+      resumableUntil: proposal.rollout ? proposal.expires_at : null,
     });
     await deps.wakeUp(tx, 'execution', execution.id);
-    const details = {
-      proposalId: proposal.id,
-      digest: proposal.digest,
-      tokenId: token.value.id,
-      rollbackOnFailure,
-      parallelExecution,
-      ...(may.value.breakGlass ? { breakGlass: true } : {}),
-    };
-    await deps.recordAudit(tx, {
-      action: 'execution_started',
-      actor: person.actor,
-      target: execution.id,
-      details,
-      requestId,
-    });
-    const data = { executionId: execution.id, proposalId: proposal.id, status: 'running', by: person.username };
-    await deps.publishEvent(tx, { channel: 'executions', event: 'execution.started', data });
-    await deps.publishEvent(tx, {
-      channel: 'remediations',
-      event: 'remediation.executing',
-      data: { proposalId: proposal.id, status: 'executing', executionId: execution.id },
+    await announce(deps, tx, person, {
+      ...{
+        proposal,
+        executionId: execution.id,
+        tokenId: token.value.id,
+        rollbackOnFailure,
+        parallelExecution,
+        requestId,
+      },
+      breakGlass: may.value.breakGlass,
     });
     return accept({ dryRun: false, executionId: execution.id });
   });
+
+interface Started {
+  proposal: ProposalRow;
+  executionId: string;
+  tokenId: string;
+  rollbackOnFailure: boolean;
+  parallelExecution: boolean;
+  breakGlass: boolean;
+  requestId: string;
+}
+
+async function announce(
+  { recordAudit, publishEvent }: ExecuteRemediationDeps,
+  tx: Tx,
+  person: Person,
+  { proposal, executionId, tokenId, rollbackOnFailure, parallelExecution, breakGlass, requestId }: Started,
+): Promise<void> {
+  const { id: proposalId, digest } = proposal;
+  await recordAudit(tx, {
+    action: 'execution_started',
+    actor: person.actor,
+    target: executionId,
+    details: {
+      ...{ proposalId, digest, tokenId, rollbackOnFailure, parallelExecution },
+      ...(breakGlass ? { breakGlass } : {}),
+    },
+    requestId,
+  });
+  await publishEvent(tx, {
+    channel: 'executions',
+    event: 'execution.started',
+    data: { executionId, proposalId, status: 'running', by: person.username },
+  });
+  await publishEvent(tx, {
+    channel: 'remediations',
+    event: 'remediation.executing',
+    data: { proposalId, status: 'executing', executionId },
+  });
+}

@@ -3,6 +3,7 @@ import type { Handlers } from '../../http/handlers.ts';
 import { type ExecuteRemediationDeps, executeRemediation } from './execute-remediation.ts';
 import { toExecution, toStep } from './execution-view.ts';
 import { findExecution, listExecutions, medianDurations, stepsOf } from './executions.store.ts';
+import { toRolloutProgress } from './rollout-state.ts';
 import { cancelExecution, rollbackExecution } from './stop-execution.ts';
 
 export function createExecutionsRoutes(
@@ -39,7 +40,8 @@ export function createExecutionsRoutes(
       const steps = await stepsOf(db, id);
       const { break_glass } = proposal;
       const view = toExecution({ ...row, break_glass }, steps, await medianDurations(db), clock());
-      return { status: 200, body: { success: true, ...view, actions: steps.map(toStep) } };
+      const rollout = proposal.rollout && toRolloutProgress(proposal.rollout, row, steps);
+      return { status: 200, body: { success: true, ...view, actions: steps.map(toStep), rollout } };
     },
     cancelExecution: async ({ params: { id }, body: { reason }, caller, requestId }) => {
       const result = await cancelExecution(deps, { id, reason, actor: caller.actor, requestId });

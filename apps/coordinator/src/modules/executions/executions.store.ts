@@ -53,6 +53,7 @@ export interface ExecutionChange {
   parallelExecution?: boolean;
   error?: string | null;
   reassessmentId?: string;
+  resumableUntil?: Date | null;
 }
 
 export async function saveExecution(
@@ -72,6 +73,7 @@ export async function saveExecution(
       ...(change.parallelExecution === undefined ? {} : { parallel_execution: change.parallelExecution }),
       ...(change.error === undefined ? {} : { error: change.error }),
       ...(change.reassessmentId ? { reassessment_id: change.reassessmentId } : {}),
+      ...(change.resumableUntil ? { resumable_until: change.resumableUntil } : {}),
     })
     .where('id', '=', id)
     .where('status', '=', transition.from)
@@ -112,6 +114,22 @@ export async function saveStep(
     .where('execution_id', '=', executionId)
     .where('action_id', '=', actionId)
     .where('status', '=', transition.from)
+    .execute();
+}
+
+/** Marks what is left to do on one machine of a rollout, or takes the mark away. */
+export async function savePassedOver(
+  tx: Tx,
+  executionId: string,
+  executorId: string,
+  passedOver: StepRow['passed_over'],
+): Promise<void> {
+  await tx
+    .updateTable('execution_actions')
+    .set({ passed_over: passedOver })
+    .where('execution_id', '=', executionId)
+    .where('executor_id', '=', executorId)
+    .where('status', '=', 'pending')
     .execute();
 }
 

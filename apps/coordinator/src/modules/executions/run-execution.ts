@@ -1,9 +1,17 @@
-import { type NextStep, nextStep } from '@mcp-coordinator/core/executions/next-step';
+import type { Rollout } from '@mcp-coordinator/contract/remediations.contract';
+import { nextStep } from '@mcp-coordinator/core/executions/next-step';
+import {
+  type NextRolloutStep,
+  nextRolloutStep,
+  type RolloutState,
+} from '@mcp-coordinator/core/rollouts/next-rollout-step';
 import type { ProposalRow, RemediationsModule } from '../remediations/remediations.module.ts';
 import type { Operation } from './call-executor.ts';
 import { type EndExecutionDeps, endExecution, turnBack } from './end-execution.ts';
 import { type Lease, releaseLease, renewLease, takeLease } from './execution-lease.store.ts';
 import { type ExecutionRow, findExecution, type StepRow, stepsOf } from './executions.store.ts';
+import { lookAndPassOver, type PassOverDeps } from './pass-over.ts';
+import { toRolloutStep, wavesOf } from './rollout-state.ts';
 import { type RunStepDeps, runStep, type StepEnd } from './run-step.ts';
 
 export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
@@ -11,11 +19,16 @@ export interface RunExecutionDeps extends RunStepDeps, EndExecutionDeps {
   instanceId: string;
   /** Whether this instance is about to stop: then an execution goes on elsewhere after its present action. */
   isStopping: () => boolean;
-  remediations: RunStepDeps['remediations'] & EndExecutionDeps['remediations'] & Pick<RemediationsModule, 'find'>;
+  remediations: RunStepDeps['remediations'] &
+    EndExecutionDeps['remediations'] &
+    PassOverDeps['remediations'] &
+    Pick<RemediationsModule, 'find'>;
 }
 
 const RENEW_EVERY_MS = 4_000;
 const LOOK_AGAIN_SECONDS = 2;
+/** Between two looks at machines that a rollout passed over. */
+const WAIT_SECONDS = 5;
 /** The soonest there is: whoever is there takes it. */
 const HAND_OVER_SECONDS = 1;
 
@@ -39,6 +52,8 @@ const renew = (deps: RunExecutionDeps, lease: Lease): Promise<unknown> =>
   );
 
 async function drive(deps: RunExecutionDeps, lease: Lease): Promise<number | undefined> {
+  /** Machines of a rollout that were found as they were approved. */
+  const looked = new Set<string>();
   for (;;) {
     if (deps.isStopping()) return HAND_OVER_SECONDS;
     const execution = await findExecution(deps.db, lease.executionId);
@@ -46,9 +61,13 @@ async function drive(deps: RunExecutionDeps, lease: Lease): Promise<number | und
     const proposal = await deps.remediations.find(deps.db, execution.proposal_id);
     if (!proposal) throw new Error(`execution ${execution.id} has no proposal`);
     const steps = await stepsOf(deps.db, execution.id);
-    const next = nextStep(stateOf(execution, steps, proposal));
-    const end = await take(deps, lease, next, { execution, proposal, steps });
+    const present = { execution, proposal, steps };
+    const next = proposal.rollout
+      ? nextRolloutStep(rolloutOf(deps, present, proposal.rollout), looked)
+      : nextStep(stateOf(execution, steps, proposal));
+    const end = await take(deps, lease, next, present, looked);
     if (end === 'away') return LOOK_AGAIN_SECONDS;
+    if (end === 'waiting') return WAIT_SECONDS;
     if (end !== 'done') return undefined;
   }
 }
@@ -78,7 +97,25 @@ interface Present {
   steps: readonly StepRow[];
 }
 
-async function take(deps: RunExecutionDeps, lease: Lease, next: NextStep, present: Present): Promise<StepEnd | 'over'> {
+const rolloutOf = (
+  deps: RunExecutionDeps,
+  { execution, proposal, steps }: Present,
+  rollout: Rollout,
+): RolloutState => ({
+  ...stateOf(execution, steps, proposal),
+  steps: steps.map(toRolloutStep),
+  waves: wavesOf(rollout),
+  failureRatio: rollout.failureRatio,
+  resumable: execution.resumable_until !== null && deps.clock() < execution.resumable_until,
+});
+
+async function take(
+  deps: RunExecutionDeps,
+  lease: Lease,
+  next: NextRolloutStep,
+  present: Present,
+  looked: Set<string>,
+): Promise<StepEnd | 'over' | 'waiting'> {
   const { proposal, steps } = present;
   const run = (actionId: string, operation: Operation): Promise<StepEnd> => {
     const step = steps.find((one) => one.action_id === actionId);
@@ -94,6 +131,13 @@ async function take(deps: RunExecutionDeps, lease: Lease, next: NextStep, presen
       return turnBack(deps, lease);
     case 'end':
       return endExecution(deps, lease, next.as, present);
+    case 'look':
+    case 'wait': {
+      const found = await lookAndPassOver(deps, lease, proposal, steps, next.installerIds);
+      if (found === 'lost_lease') return found;
+      for (const id of found) looked.add(id);
+      return next.do === 'wait' && found.length === 0 ? 'waiting' : 'done';
+    }
     default:
       return next satisfies never;
   }

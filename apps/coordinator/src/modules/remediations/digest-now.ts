@@ -13,7 +13,7 @@ import { hashAction, openAction } from './seal-actions.ts';
  */
 export async function digestNow(
   { db, keys, assessments }: { db: Db; keys: Keys; assessments: Pick<AssessmentsModule, 'find'> },
-  { id, assessment_id, policy, actions, sealed, digested }: ProposalRow,
+  { id, assessment_id, policy, actions, sealed, digested, rollout }: ProposalRow,
   plans: readonly ActionPlan[],
 ): Promise<string> {
   const content = {
@@ -24,6 +24,7 @@ export async function digestNow(
     validUntil: digested?.validUntil ?? '',
     actions: actions.map((action) => hashAction(keys, openAction(keys, id, action, sealed))),
     plans,
+    rollout,
   };
   return proposalDigest(content, sha256Hex);
 }

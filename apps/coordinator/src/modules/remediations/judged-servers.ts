@@ -15,7 +15,11 @@ export function judgedServers(
   servers: readonly KeyedServer[],
   keyedHash: (text: string) => string,
 ): { servers: AssessedServer[]; kept: AssessedServer[] } {
-  const changed = actions.flatMap((action) => {
+  // The same on several machines is judged once.
+  const once = actions.filter(
+    ({ serverName }, index) => actions.findIndex((other) => other.serverName === serverName) === index,
+  );
+  const changed = once.flatMap((action) => {
     const snapshot = proposedSnapshot(action, keyedHash);
     return snapshot
       ? [{ key: action.serverName, snapshot, ...(action.target ? { installerId: action.target.installerId } : {}) }]

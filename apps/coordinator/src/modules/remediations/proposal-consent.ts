@@ -7,9 +7,9 @@ import type { ProposalRow } from './remediations.store.ts';
 
 /** What people signed of a proposal, as it goes to the machine that carries out this action; null where nobody did. */
 export async function consentFor(db: Db, proposal: ProposalRow, actionId: string): Promise<Consent | null> {
-  const { id: proposalId, digested, policy, preview } = proposal;
+  const { id: proposalId, digested, policy, preview, rollout } = proposal;
   if (digested === null) return null;
-  const content = { proposalId, policyVersion: policy.version, plans: preview.plans, ...digested };
+  const content = { proposalId, policyVersion: policy.version, plans: preview.plans, rollout, ...digested };
   return consentOf(content, actionId, await signedApprovals(db, proposal), sha256Hex);
 }
 

@@ -1,6 +1,7 @@
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
+import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import type { ProposeRemediation } from '@mcp-coordinator/contract/remediations.contract';
+import type { LeftOut, ProposeRemediation, Rollout } from '@mcp-coordinator/contract/remediations.contract';
 import { type ApprovalPolicy, quorumFor } from '@mcp-coordinator/core/approvals/approval-policy';
 import { canPropose } from '@mcp-coordinator/core/assessments/assessment-states';
 import { type KeyedServer, keyServers } from '@mcp-coordinator/core/assessments/server-keys';
@@ -18,6 +19,7 @@ import type { PoliciesModule } from '../policies/policies.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { judgedServers } from './judged-servers.ts';
 import { locateActions, targetsOf } from './locate-actions.ts';
+import { planRollout } from './plan-rollout.ts';
 import { maySee, type Proposer } from './proposer.ts';
 import { experience, insertProposal, type NewProposal } from './remediations.store.ts';
 import { sealActions } from './seal-actions.ts';
@@ -50,33 +52,57 @@ interface Basis {
   assessmentId: string;
   digest: string;
 }
+type Assessed = Basis & { results: AssessmentResults };
+interface Planned {
+  preview: PreviewTaken;
+  rollout: Rollout | null;
+  leftOut: LeftOut[];
+}
+export interface Proposed {
+  proposalId: string;
+  digest: string;
+  /** Machines of a rollout's group on which nothing will be done. */
+  leftOut: LeftOut[];
+}
 
 /** Takes the dry run of a change and keeps it as a proposal that a person can decide; changes nothing else. */
 export async function proposeRemediation(
   deps: ProposeRemediationDeps,
   request: ProposeRemediation,
   proposer: Proposer,
-): Promise<Result<{ proposalId: string; digest: string }, ProposeRefusal>> {
+): Promise<Result<Proposed, ProposeRefusal>> {
   const wrong = contradiction(request);
   if (wrong) return deny(wrong);
-  const servers = keyServers(await deps.servers.inventories());
+  const inventories = await deps.servers.inventories();
+  const servers = keyServers(inventories);
   const assessed =
     request.assessmentId === undefined
       ? undefined
       : await basisOf(deps, request.assessmentId, request.issues, proposer);
   if (assessed && !assessed.ok) return assessed;
-  const placed = locateActions(
-    request.proposedActions,
-    servers,
-    targetsOf(assessed ? judgedBy(servers, assessed.value.keys) : servers),
-  );
-  if (!placed.ok) return placed;
   const startedAt = deps.clock();
-  const preview = await takePreview(deps, placed.value, servers);
-  if (!preview.ok) return preview;
-  const basis = assessed ?? (await judge(deps, preview.value, servers, proposer));
+  const { rollout, proposedActions: actions } = request;
+  const results = assessed?.value.results;
+  const planned = rollout
+    ? await planRollout(deps, { actions, rollout }, inventories, servers, results)
+    : await planChange(deps, actions, servers, results);
+  if (!planned.ok) return planned;
+  const basis = assessed ?? (await judge(deps, planned.value.preview, servers, proposer));
   if (!basis.ok) return basis;
-  return keep(deps, request, proposer, basis.value, preview.value, startedAt);
+  return keep(deps, request, proposer, basis.value, planned.value, startedAt);
+}
+
+async function planChange(
+  deps: TakePreviewDeps,
+  actions: readonly Action[],
+  servers: readonly KeyedServer[],
+  results: AssessmentResults | undefined,
+): Promise<Result<Planned, ProposeRefusal>> {
+  const judged = results ? judgedBy(servers, Object.keys(results.servers)) : servers;
+  const placed = locateActions(actions, servers, targetsOf(judged));
+  if (!placed.ok) return placed;
+  const preview = await takePreview(deps, placed.value, servers);
+  return preview.ok ? accept({ preview: preview.value, rollout: null, leftOut: [] }) : preview;
 }
 
 function contradiction(request: ProposeRemediation): ProposeRefusal | undefined {
@@ -98,7 +124,7 @@ async function basisOf(
   assessmentId: string,
   issues: readonly string[],
   proposer: Proposer,
-): Promise<Result<Basis & { keys: string[] }, ProposeRefusal>> {
+): Promise<Result<Assessed, ProposeRefusal>> {
   const assessment = await deps.assessments.find(deps.db, assessmentId);
   if (!assessment || !maySee(proposer, assessment.requested_by))
     return deny(refuse('not_found', `No assessment ${assessmentId}, or none that you may see. Nothing was proposed.`));
@@ -118,7 +144,7 @@ async function basisOf(
     return deny(
       refuse('invalid_request', 'An issue is not among those of the assessment. Nothing was proposed.', { errors }),
     );
-  return accept({ assessmentId, digest: assessment.digest, keys: Object.keys(assessment.results.servers) });
+  return accept({ assessmentId, digest: assessment.digest, results: assessment.results });
 }
 
 const judgedBy = (servers: readonly KeyedServer[], keys: readonly string[]): KeyedServer[] =>
@@ -141,9 +167,9 @@ async function keep(
   request: ProposeRemediation,
   proposer: Proposer,
   basis: Basis,
-  preview: PreviewTaken,
+  { preview, rollout, leftOut }: Planned,
   startedAt: Date,
-): Promise<Result<{ proposalId: string; digest: string }, ProposeRefusal>> {
+): Promise<Result<Proposed, ProposeRefusal>> {
   const now = deps.clock();
   const { record, expectedMs } = await experience(deps.db, preview.plans, now);
   const id = deps.newId('remediation');
@@ -158,11 +184,12 @@ async function keep(
       validUntil: lastMoment(now, policy.maximumAges),
       actions: hashed,
       plans: preview.plans,
+      rollout,
     };
     const proposal: NewProposal = {
       id,
       assessmentId: basis.assessmentId,
-      title: request.title ?? proposalTitle(preview.plans),
+      title: request.title ?? titleOf(preview, rollout),
       priority: request.priority,
       issues: request.issues,
       actions: masked,
@@ -175,6 +202,7 @@ async function keep(
       risk: assessRisk(preview.plans, record, expectedMs),
       digest: proposalDigest(content, sha256Hex),
       digested: { assessmentDigest: basis.digest, validUntil: content.validUntil, actions: hashed },
+      rollout,
       policy: {
         version: policy.version,
         quorum: quorumFor(policy, { priority: request.priority, actions: subjectActions(masked) }),
@@ -193,8 +221,15 @@ async function keep(
     }
     await insertProposal(tx, proposal);
     await announce(deps, tx, proposal, proposer, masked);
-    return accept({ proposalId: id, digest: proposal.digest });
+    return accept({ proposalId: id, digest: proposal.digest, leftOut });
   });
+}
+
+/** What is done on one machine, and on how many. */
+function titleOf({ plans }: PreviewTaken, rollout: Rollout | null): string {
+  if (!rollout) return proposalTitle(plans);
+  const first = plans.filter(({ target }) => target?.installerId === rollout.machines[0]);
+  return proposalTitle(first, ` on ${rollout.machines.length} machines`);
 }
 
 /** What is approved at the last moment may still be run at the last moment, and take a while. */
@@ -211,7 +246,7 @@ async function announce(
   proposer: Proposer,
   actions: readonly Action[],
 ): Promise<void> {
-  const { id, assessmentId, title, priority, digest, issues } = proposal;
+  const { id, assessmentId, title, priority, digest, issues, rollout } = proposal;
   const details = {
     assessmentId,
     title,
@@ -219,6 +254,7 @@ async function announce(
     digest,
     issues,
     actions: actions.map(({ id: actionId, type, serverName }) => ({ actionId, type, serverName })),
+    ...(rollout ? { rollout } : {}),
   };
   await deps.recordAudit(tx, {
     action: 'remediation_proposed',

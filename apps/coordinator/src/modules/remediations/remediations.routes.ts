@@ -21,10 +21,13 @@ export function createRemediationsRoutes(
     proposeRemediation: async ({ body, caller, requestId }) => {
       const result = await proposeRemediation(deps, body, proposerOf(caller, requestId));
       if (!result.ok) return { refusal: result.refusal };
-      const { proposalId } = result.value;
+      const { proposalId, leftOut } = result.value;
       return {
         status: 201,
-        body: { success: true, proposalId, status: 'pending', requiresApproval: true, autoExecuted: false },
+        body: {
+          ...{ success: true, proposalId, status: 'pending', requiresApproval: true, autoExecuted: false },
+          ...(body.rollout ? { leftOut } : {}),
+        },
       };
     },
     generateRemediation: async ({ body, caller, requestId }) => {
@@ -77,6 +80,7 @@ export function createRemediationsRoutes(
             signed,
           })),
           policy: row.policy,
+          rollout: row.rollout,
         },
       };
     },

@@ -6,6 +6,7 @@ import type {
   ProposalStatus,
   ProposalSummary,
   Risk,
+  Rollout,
   Vote,
 } from '@mcp-coordinator/contract/remediations.contract';
 import type { CastVote } from '@mcp-coordinator/core/approvals/fold-votes';
@@ -31,6 +32,7 @@ export interface NewProposal {
   risk: Risk;
   digest: string;
   digested: NonNullable<ProposalRow['digested']>;
+  rollout: Rollout | null;
   policy: ProposalRow['policy'];
   proposedBy: string;
   proposerId: number;
@@ -56,6 +58,7 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<voi
       risk: JSON.stringify(proposal.risk),
       digest: proposal.digest,
       digested: JSON.stringify(proposal.digested),
+      rollout: proposal.rollout && JSON.stringify(proposal.rollout),
       policy: JSON.stringify(proposal.policy),
       proposed_by: proposal.proposedBy,
       proposer_id: proposal.proposerId,

@@ -76,8 +76,12 @@ export function createServersModule(given: ServersModuleDeps) {
       };
       await Promise.all((await linkedServers(db, 'installer')).map(refresh));
     },
-    inventories: async (): Promise<{ serverId: string; inventory: Inventory }[]> =>
-      (await allInventories(db)).map((row) => ({ serverId: row.server_id, inventory: row.inventory })),
+    inventories: async (): Promise<{ serverId: string; inventory: Inventory; labels: string[] }[]> =>
+      (await allInventories(db)).map(({ server_id, inventory, labels }) => ({
+        serverId: server_id,
+        inventory,
+        labels,
+      })),
     /** What machines ask for themselves before they carry out anything. */
     demands: (from: Db | Tx): Promise<MachineDemand[]> => machineDemands(from),
     figures: async (): Promise<ServerFigures[]> => {

@@ -3,6 +3,7 @@ import { refuse } from '@mcp-coordinator/contract/refusals';
 import type { RouteName, Routes } from '@mcp-coordinator/contract/routes';
 import type { Caller } from '../../http/caller.ts';
 import type { Answer, Call, Handlers } from '../../http/handlers.ts';
+import { labelServer } from './label-server.ts';
 import type { LinkRegistry } from './link-registry.ts';
 import type { createReach } from './reach-server.ts';
 import { type RegisterServerDeps, registerServer } from './register-server.ts';
@@ -16,6 +17,7 @@ type Names = Extract<
   | 'listServers'
   | 'showServer'
   | 'removeServer'
+  | 'labelServer'
   | 'pingServer'
   | 'pingServerPost'
   | 'showConfiguration'
@@ -96,6 +98,11 @@ export function createServersRoutes(deps: ServersRoutesDeps): Handlers<Names> {
       const removed = await removeServer(deps, { id, actor: caller.actor, requestId });
       if (!removed.ok) return { refusal: removed.refusal };
       return { status: 200, body: { success: true, serverId: id } };
+    },
+    labelServer: async ({ params: { id }, body: { labels }, caller, requestId }) => {
+      const labelled = await labelServer(deps, { id, labels, actor: caller.actor, requestId });
+      if (!labelled.ok) return { refusal: labelled.refusal };
+      return { status: 200, body: { success: true, serverId: id, labels: labelled.value } };
     },
     showConfiguration: async ({ params: { id }, caller }) => {
       const found = sees(caller, id) ? await findInventory(db, id) : undefined;

@@ -27,6 +27,7 @@ export function toServer(row: ListedRow): RegisteredServer {
     status: row.status,
     reason: row.reason,
     tools: row.tools,
+    labels: row.labels,
     contact: row.contact as RegisteredServer['contact'],
     endpoint: row.endpoint_url ? { url: row.endpoint_url } : null,
     consent: row.consent,
@@ -155,7 +156,14 @@ export async function saveInventory(tx: Tx, serverId: string, inventory: Invento
 export const findInventory = (db: Db | Tx, serverId: string) =>
   db.selectFrom('inventories').selectAll().where('server_id', '=', serverId).executeTakeFirst();
 
-export const allInventories = (db: Db | Tx) => db.selectFrom('inventories').selectAll().orderBy('server_id').execute();
+export const allInventories = (db: Db | Tx) =>
+  db
+    .selectFrom('inventories')
+    .innerJoin('servers', 'servers.id', 'inventories.server_id')
+    .selectAll('inventories')
+    .select('servers.labels')
+    .orderBy('server_id')
+    .execute();
 
 /** What machines ask for themselves before they carry out anything. */
 export async function machineDemands(from: Db | Tx): Promise<MachineDemand[]> {
