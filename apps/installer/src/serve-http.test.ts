@@ -100,7 +100,7 @@ describe.each<Era>(['legacy', 'auto'])('over Streamable HTTP, in the %s revision
 /** A bare request, with headers that `fetch` would not let through. */
 function bare(headers: Record<string, string>, { method = 'POST', path = '/mcp', body = '{}' } = {}) {
   const { hostname, port } = new URL(serving.url);
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+  return new Promise<{ status: number; text: string; session: string }>((resolve, reject) => {
     const sent = request(
       { hostname, port, path, method, headers: { authorization: `Bearer ${TOKEN}`, ...headers } },
       (answer) => {
@@ -108,7 +108,8 @@ function bare(headers: Record<string, string>, { method = 'POST', path = '/mcp',
         answer.on('data', (chunk: Buffer) => {
           text += chunk.toString();
         });
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        const session = String(answer.headers['mcp-session-id'] ?? '');
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, session }));
       },
     );
     sent.on('error', reject);
@@ -155,5 +156,21 @@ describe('a caller', () => {
   it('with a session that is not there gets no other one', async () => {
     const answer = await bare({ 'mcp-session-id': 'guessed', accept: 'text/event-stream' }, { method: 'GET' });
     expect(answer.status).toBeGreaterThanOrEqual(400);
+  });
+
+  it('whose stream broke is told what it missed, once it names the last it saw', async () => {
+    const accepts = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
+    const say = (message: object, more = {}) =>
+      bare({ ...accepts, ...more }, { body: JSON.stringify({ jsonrpc: '2.0', ...message }) });
+    const { session } = await say({ id: 1, method: 'initialize', params });
+    const inSession = { 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' };
+    await say({ method: 'notifications/initialized' }, inSession);
+    const { text } = await say({ id: 2, method: 'tools/list' }, inSession);
+    const [, first = ''] = /^id: (\d+)\nretry: 1000\ndata: $/m.exec(text) ?? [];
+    const said = (stream: string) => stream.split('\n').find((line) => line.startsWith('data: {'));
+    const again = (id: string) => bare({ ...accepts, ...inSession, 'last-event-id': id }, { method: 'GET' });
+    expect(said((await again(first)).text)).toBe(said(text));
+    expect((await again('4711')).status).toBe(400);
   });
 });

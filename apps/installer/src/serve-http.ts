@@ -8,12 +8,15 @@ import {
   toWebRequest,
 } from '@modelcontextprotocol/node';
 import { createMcpHandler, isLegacyRequest, type McpServer } from '@modelcontextprotocol/server';
+import { RecentEvents } from './recent-events.ts';
 import { acceptsHost, acceptsOrigin } from './serve-http-names.ts';
 
 const PATH = '/mcp';
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** Clients of the older revision hold a session; the one that was silent longest makes room. */
 const SESSIONS_MAX = 32;
+/** When a client whose stream broke comes back. */
+const RETRY_MS = 1000;
 
 export interface HttpOptions {
   /** Makes a server for a connection, or for a single request. */
@@ -61,6 +64,8 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServing> {
   function newSession(): NodeStreamableHTTPServerTransport {
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
+      eventStore: new RecentEvents(),
+      retryInterval: RETRY_MS,
       onsessioninitialized: (id) => {
         sessions.set(id, transport);
         const [oldest] = sessions.size > SESSIONS_MAX ? sessions.values() : [];

@@ -35,7 +35,8 @@ Managed is ${faster.toFixed(1)} times faster (median over the servers); the floo
 `;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown, its columns aligned. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string =>
