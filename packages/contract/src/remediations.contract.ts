@@ -183,6 +183,7 @@ const proposalRefusals = [
   'idempotency_conflict',
   'server_unreachable',
   'forbidden',
+  'key_bound_elsewhere',
 ] as const satisfies readonly RefusalCode[];
 const params = z.strictObject({ id: idSchema });
 const tag = 'remediations';

@@ -10,6 +10,7 @@ import * as m0007 from '../../migrations/0007-audit-proof.ts';
 import * as m0009 from '../../migrations/0009-second-person.ts';
 import * as m0010 from '../../migrations/0010-session-origins.ts';
 import * as m0011 from '../../migrations/0011-alert-notices.ts';
+import * as m0012 from '../../migrations/0012-own-machine.ts';
 import * as m0014 from '../../migrations/0014-rollouts.ts';
 import type { Db } from './schema.ts';
 
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   '0009-second-person': { up: m0009.up },
   '0010-session-origins': { up: m0010.up },
   '0011-alert-notices': { up: m0011.up },
+  '0012-own-machine': { up: m0012.up },
   '0014-rollouts': { up: m0014.up },
 };
 

@@ -168,6 +168,8 @@ export interface Schema {
     rules_version: string | null;
     digest: string | null;
     attempt: Generated<number>;
+    /** The machine whose servers alone it is about; null for those of people. */
+    only_machine: string | null;
     /** The instance that runs it. */
     runner: string | null;
   };

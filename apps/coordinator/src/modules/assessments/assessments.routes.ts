@@ -21,7 +21,12 @@ export function createAssessmentsRoutes(
 ): Handlers<'requestAssessment' | 'listAssessments' | 'showAssessment' | 'exportAssessmentReport'> {
   return {
     requestAssessment: async ({ body, caller, requestId }) => {
-      const result = await requestAssessment(deps, body, { actor: caller.actor, requestId, origin: 'request' });
+      const result = await requestAssessment(deps, body, {
+        actor: caller.actor,
+        requestId,
+        origin: 'request',
+        onlyMachine: caller.kind === 'machine' ? caller.serverId : undefined,
+      });
       if (!result.ok) return { refusal: result.refusal };
       return {
         status: 202,

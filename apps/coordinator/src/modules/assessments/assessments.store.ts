@@ -12,6 +12,7 @@ export type AssessmentRow = Selectable<Schema['assessments']>;
 export interface NewAssessment extends Omit<RequestAssessment, 'timestamp'> {
   origin: AssessmentRow['origin'];
   requestedBy: string;
+  onlyMachine?: string | undefined;
   now: Date;
 }
 
@@ -27,6 +28,7 @@ export async function insertAssessment(tx: Tx, assessment: NewAssessment): Promi
       target_servers: JSON.stringify(assessment.targetServers),
       options: JSON.stringify(assessment.options),
       requested_by: assessment.requestedBy,
+      only_machine: assessment.onlyMachine ?? null,
       created_at: assessment.now,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
@@ -112,7 +114,7 @@ export const abandonedAssessments = (db: Db) =>
     )
     .execute();
 
-interface Listed extends Omit<AssessmentRow, 'snapshots' | 'results' | 'runner'> {
+interface Listed extends Omit<AssessmentRow, 'snapshots' | 'results' | 'runner' | 'only_machine'> {
   summary: AssessmentResults['summary'] | null;
   decision: 'approved' | 'rejected' | null;
   decision_by: string | null;

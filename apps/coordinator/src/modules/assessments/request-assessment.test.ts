@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeAction } from '../../testing/change-road.ts';
 import { startTestApp, type TestApp, until } from '../../testing/harness.ts';
 import { expectProblem } from '../../testing/problems.ts';
 import { auditOf, expectOnlyRefused } from '../../testing/road-state.ts';
+import type { ScriptedAgent } from '../../testing/scripted-agent.ts';
 import { type ScriptedInstaller, scriptedCompliance, scriptedInstaller } from '../../testing/scripted-servers.ts';
 
 let app: TestApp;
 let first: ScriptedInstaller;
+let compliance: ScriptedAgent;
 let user: Awaited<ReturnType<TestApp['person']>>;
 beforeAll(async () => {
   app = await startTestApp();
   first = await scriptedInstaller(app, ['filesystem', 'postgres']);
   await scriptedInstaller(app, ['postgres', 'slack'], 'installer-2');
-  await scriptedCompliance(app);
+  compliance = await scriptedCompliance(app);
   user = await app.person('user');
 });
 afterAll(() => app.close());
@@ -172,4 +175,51 @@ it('an Idempotency-Key gets the first answer again, and no other request', async
   // Keys are each principal's own.
   expect((await app.admin('POST', '/assessments', source(), headers)).status).toBe(202);
   expectProblem(await user.ask('POST', '/assessments', source(), { 'idempotency-key': 'a b' }), 'invalid_request');
+});
+
+describe('a machine key', () => {
+  const names = (body: { results: { servers: object } }) => Object.keys(body.results.servers).sort();
+
+  it('has its own machine assessed and no other, whatever it names', async () => {
+    const machine = app.as(first.key);
+    const everything = { ...source(), targetServers: [] };
+    expect((await post(everything, machine)).status).toBe(202);
+    expect(names(await ended(everything.requestId))).toEqual(['filesystem', 'installer-1/kilocode/project/postgres']);
+
+    const foreign = { ...source(), targetServers: ['slack', 'installer-2/kilocode/project/postgres', 'postgres'] };
+    expect((await post(foreign, machine)).status, 'its own postgres is the only one it can mean').toBe(202);
+    const { results } = await ended(foreign.requestId);
+    expect(results.servers).toMatchObject({
+      slack: { issues: ['missing_config'] },
+      'installer-2/kilocode/project/postgres': { issues: ['missing_config'] },
+      'installer-1/kilocode/project/postgres': { issues: ['unpinned_package'] },
+    });
+    const { snapshots } = await app.database.db
+      .selectFrom('assessments')
+      .select('snapshots')
+      .where('id', '=', foreign.requestId)
+      .executeTakeFirstOrThrow();
+    expect(snapshots?.map(({ installerId }) => installerId)).toEqual([undefined, undefined, 'installer-1']);
+    expect((await app.as(compliance.key)('GET', `/assessments/${foreign.requestId}`)).status).toBe(404);
+  });
+
+  it('of a compliance server has no machine of its own, and is told of none', async () => {
+    const everything = { ...source(), targetServers: [] };
+    expect((await post(everything, app.as(compliance.key))).status).toBe(202);
+    expect(names(await ended(everything.requestId))).toEqual([]);
+  });
+
+  it('proposes changes of its own machine alone', async () => {
+    const place = { client: 'kilocode', scope: 'project', path: '/home/person/.kilocode/mcp.json' };
+    const proposal = (installerId: string, serverName: string) => ({
+      ...{ issues: [], priority: 'low' },
+      proposedActions: [{ ...removeAction(serverName), target: { installerId, ...place } }],
+    });
+    const propose = (body: object, key = first.key) => app.as(key)('POST', '/remediations/propose', body);
+    expectProblem(await propose(proposal('installer-2', 'slack')), 'key_bound_elsewhere');
+    expectProblem(await propose(proposal('installer-1', 'postgres'), compliance.key), 'key_bound_elsewhere');
+    const unnamed = { ...proposal('', ''), proposedActions: [removeAction('slack')] };
+    expectProblem(await propose(unnamed), 'action_refused');
+    expect((await propose(proposal('installer-1', 'postgres'))).status).toBe(201);
+  });
 });

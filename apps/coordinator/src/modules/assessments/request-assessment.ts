@@ -1,6 +1,6 @@
 import type { RequestAssessment } from '@mcp-coordinator/contract/assessments.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
-import { keyServers, resolveTargets } from '@mcp-coordinator/core/assessments/server-keys';
+import { resolveTargets } from '@mcp-coordinator/core/assessments/server-keys';
 import { canonicalJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { Db } from '../../db/schema.ts';
@@ -11,6 +11,7 @@ import type { RecordAudit } from '../audit/audit.module.ts';
 import type { PublishEvent } from '../realtime/realtime.module.ts';
 import type { ServersModule } from '../servers/servers.module.ts';
 import { type AssessmentRow, findAssessment, insertAssessment } from './assessments.store.ts';
+import { seenServers } from './seen-servers.ts';
 
 export interface RequestAssessmentDeps {
   db: Db;
@@ -23,6 +24,8 @@ export interface RequestAssessmentDeps {
 export interface Asker {
   actor: string;
   requestId?: string;
+  /** The machine that a key asks for: it sees its own servers and no others. */
+  onlyMachine?: string | undefined;
   origin: AssessmentRow['origin'];
 }
 
@@ -42,10 +45,16 @@ export async function requestAssessment(
       ),
     );
   }
-  const targets = resolveTargets(keyServers(await deps.servers.inventories()), request.targetServers);
+  const targets = resolveTargets(await seenServers(deps, asker.onlyMachine), request.targetServers);
   if (!targets.ok) return targets;
   return transact(deps.db, async (tx) => {
-    const assessment = { ...request, origin: asker.origin, requestedBy: asker.actor, now: deps.clock() };
+    const assessment = {
+      ...request,
+      origin: asker.origin,
+      requestedBy: asker.actor,
+      onlyMachine: asker.onlyMachine,
+      now: deps.clock(),
+    };
     if (!(await insertAssessment(tx, assessment)))
       return sameAgain(await findAssessment(tx, request.requestId), request, asker);
     const { requestId: id, assessmentType, targetServers, options } = request;

@@ -1,6 +1,6 @@
 import { type AssessedServer, COMPLIANCE_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
 import { ASSESSMENT_MOVES } from '@mcp-coordinator/core/assessments/assessment-states';
-import { keyServers, resolveTargets, type Target } from '@mcp-coordinator/core/assessments/server-keys';
+import { resolveTargets, type Target } from '@mcp-coordinator/core/assessments/server-keys';
 import { digestJson } from '@mcp-coordinator/core/digests/canonical-json';
 import { moveFrom } from '@mcp-coordinator/core/state-machine';
 import type { Db } from '../../db/schema.ts';
@@ -17,6 +17,7 @@ import {
   saveAssessment,
   saveWaitReason,
 } from './assessments.store.ts';
+import { seenServers } from './seen-servers.ts';
 
 export interface RunAssessmentDeps {
   db: Db;
@@ -50,7 +51,7 @@ export async function runAssessment(
   const attempt = await begin(deps, id);
   if (attempt === undefined) return undefined;
   await deps.servers.refreshInventories();
-  const targets = resolveTargets(keyServers(await deps.servers.inventories()), assessment.target_servers);
+  const targets = resolveTargets(await seenServers(deps, assessment.only_machine), assessment.target_servers);
   if (!targets.ok) return fail(deps, id, attempt, targets.refusal.detail);
   const snapshots = targets.value.map(toAssessed);
   const answer = await deps.servers.call(

@@ -56,6 +56,14 @@ export const lockLiveKeyByName = (tx: Tx, name: string): Promise<StoredKey | und
     .forUpdate('api_keys')
     .executeTakeFirst();
 
+/** Whether a key of this name, revoked or not, is or was another machine's. */
+export const wasAnothers = async (tx: Tx, { name, kind, serverId }: Pick<NewKey, 'name' | 'kind' | 'serverId'>) =>
+  (await keys(tx)
+    .where('api_keys.name', '=', name)
+    .where((eb) => eb.or([eb('api_keys.server_id', '<>', serverId), eb('api_keys.kind', '<>', kind)]))
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
+
 /** Whether some key that is not revoked is bound to this server. */
 export const hasLiveKey = async (tx: Tx, serverId: string): Promise<boolean> =>
   (await keys(tx)

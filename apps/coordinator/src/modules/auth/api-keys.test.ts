@@ -184,6 +184,15 @@ describe('createApiKey', () => {
     await revoke(first?.id ?? '');
     expect(codeOf(await create('box'))).toBe('ok');
   });
+
+  it('never gives a name to another machine, even after it was revoked: it is who the key is', async () => {
+    const { id } = await made('box');
+    await revoke(id);
+    const before = await on.everything();
+    expect(codeOf(await create('box', { serverId: 'box-2' }))).toBe('name_taken');
+    expect(await on.everything()).toBe(before);
+    expect(codeOf(await create('box'))).toBe('ok');
+  });
 });
 
 describe('revokeApiKey', () => {

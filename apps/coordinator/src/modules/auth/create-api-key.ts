@@ -7,7 +7,7 @@ import { transact } from '../../db/transaction.ts';
 import type { Person } from '../../http/caller.ts';
 import { type Clock, type NewId, sha256Hex } from '../../runtime.ts';
 import type { RecordAudit } from '../audit/audit.module.ts';
-import { insertKey } from './api-keys.store.ts';
+import { insertKey, wasAnothers } from './api-keys.store.ts';
 import type { NewKeyValue } from './key-value.ts';
 import { lockActiveOwner } from './users.store.ts';
 
@@ -46,6 +46,14 @@ export function createApiKey(
     const username = request.owner ?? request.caller.username;
     const owner = await lockActiveOwner(tx, username);
     if (!owner) return deny(refuse('not_found', `There is no active account named ${username}; no key was made.`));
+    // Its name is who it is: in the audit log, and in what a key may see as its own.
+    if (await wasAnothers(tx, request))
+      return deny(
+        refuse(
+          'name_taken',
+          `A key named ${request.name} is, or was, another server's; no key was made. Choose another name.`,
+        ),
+      );
     const made = await makeKey(deps, tx, {
       ...{ name: request.name, kind: request.kind, serverId: request.serverId, expiresAt },
       owner: { id: owner.id, username },

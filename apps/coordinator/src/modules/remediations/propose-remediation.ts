@@ -47,6 +47,7 @@ export type ProposeRefusal = Refusal<
   | 'action_refused'
   | 'server_unreachable'
   | 'forbidden'
+  | 'key_bound_elsewhere'
 >;
 interface Basis {
   assessmentId: string;
@@ -73,8 +74,11 @@ export async function proposeRemediation(
 ): Promise<Result<Proposed, ProposeRefusal>> {
   const wrong = contradiction(request);
   if (wrong) return deny(wrong);
+  const { onlyMachine } = proposer;
+  if (onlyMachine !== null && isElsewhere(request, onlyMachine)) return deny(ELSEWHERE);
   const inventories = await deps.servers.inventories();
-  const servers = keyServers(inventories);
+  const all = keyServers(inventories);
+  const servers = onlyMachine === null ? all : all.filter(({ installerId }) => installerId === onlyMachine);
   const assessed =
     request.assessmentId === undefined
       ? undefined
@@ -104,6 +108,15 @@ async function planChange(
   const preview = await takePreview(deps, placed.value, servers);
   return preview.ok ? accept({ preview: preview.value, rollout: null, leftOut: [] }) : preview;
 }
+
+/** What names no machine is placed among the servers of its own. */
+const isElsewhere = ({ rollout, proposedActions }: ProposeRemediation, machine: string): boolean =>
+  rollout !== undefined || proposedActions.some(({ target }) => target !== undefined && target.installerId !== machine);
+
+const ELSEWHERE = refuse(
+  'key_bound_elsewhere',
+  'This key proposes changes of its own machine alone. Nothing was proposed. A person can propose this one.',
+);
 
 function contradiction(request: ProposeRemediation): ProposeRefusal | undefined {
   if (request.autoApprove) {

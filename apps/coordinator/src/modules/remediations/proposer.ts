@@ -7,8 +7,8 @@ export interface Proposer {
   /** Who made the machine key that it came with. */
   keyMadeBy: number | null;
   requestId: string;
-  /** A key sees what it asked for itself, and builds on nothing else. */
-  machine: boolean;
+  /** The machine that a key is of: it sees and changes that one, builds on what it asked for itself, and on nothing else. */
+  onlyMachine: string | null;
 }
 /** A machine key's owner counts as the proposer of what it proposes, and so does whoever made it. */
 export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
@@ -16,6 +16,7 @@ export const proposerOf = (caller: Caller, requestId: string): Proposer => ({
   userId: caller.kind === 'person' ? caller.userId : caller.ownerId,
   keyMadeBy: caller.kind === 'machine' ? caller.madeById : null,
   requestId,
-  machine: caller.kind === 'machine',
+  onlyMachine: caller.kind === 'machine' ? caller.serverId : null,
 });
-export const maySee = (proposer: Proposer, owner: string): boolean => !proposer.machine || owner === proposer.actor;
+export const maySee = (proposer: Proposer, owner: string): boolean =>
+  proposer.onlyMachine === null || owner === proposer.actor;
