@@ -3,6 +3,16 @@ import { idSchema, ok, pageQuery, pageShape, timestampSchema } from './fields.ts
 import { defineRoutes } from './route.ts';
 import { serverStatusSchema } from './servers.contract.ts';
 
+/** Milliseconds: the mean and percentiles of what was answered lately; all 0 where nothing was. */
+export const responseTimesSchema = z.object({
+  average: z.number(),
+  p50: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+});
+export type ResponseTimes = z.infer<typeof responseTimesSchema>;
+export const NO_RESPONSE_TIMES: ResponseTimes = { average: 0, p50: 0, p95: 0, p99: 0 };
+
 /** Memory and disk in GB (10⁹ bytes), usage and errorRate in percent, network in bytes/s, response times in ms, uptime in s. */
 export const systemMetricsSchema = z
   .object({
@@ -18,8 +28,10 @@ export const systemMetricsSchema = z
       z.object({
         status: serverStatusSchema,
         uptime: z.number().nullable(),
-        responseTime: z.object({ average: z.number(), p95: z.number() }),
+        responseTime: responseTimesSchema,
         errorRate: z.number(),
+        /** Calls by tool since this instance has the link. */
+        calls: z.record(z.string(), z.int()),
       }),
     ),
   })
@@ -51,14 +63,24 @@ export const METRICS = [
   'network_incoming',
   'network_outgoing',
   'response_time',
+  'response_time_p50',
   'response_time_p95',
+  'response_time_p99',
   'error_rate',
   'server_down',
   ...DOMAIN_METRICS,
 ] as const;
 export const metricSchema = z.enum(METRICS);
 export type Metric = z.infer<typeof metricSchema>;
-export const SERVER_METRICS: readonly Metric[] = ['response_time', 'response_time_p95', 'error_rate', 'server_down'];
+export const SERVER_METRICS: readonly Metric[] = [
+  'response_time',
+  'response_time_p50',
+  'response_time_p95',
+  'response_time_p99',
+  'error_rate',
+  'server_down',
+];
+export const AGGREGATIONS = ['average', 'min', 'max'] as const;
 
 export const ALERT_ACTIONS = ['notify_admin', 'notify_team', 'emergency_alert', 'log_warning'] as const;
 export const ALERT_SEVERITIES = ['critical', 'warning'] as const;
@@ -140,13 +162,24 @@ export const monitoringRoutes = defineRoutes({
       to: timestampSchema.optional(),
       /** Seconds. */
       step: z.coerce.number().int().min(10).max(86_400).default(60),
+      /** What `value` of each point is. */
+      aggregation: z.enum(AGGREGATIONS).default('average'),
     }),
     responses: {
       200: ok({
         metric: metricSchema,
         server: z.string().nullable(),
         step: z.int(),
-        points: z.array(z.object({ timestamp: timestampSchema, average: z.number(), max: z.number() })),
+        aggregation: z.enum(AGGREGATIONS),
+        points: z.array(
+          z.object({
+            timestamp: timestampSchema,
+            value: z.number(),
+            average: z.number(),
+            min: z.number(),
+            max: z.number(),
+          }),
+        ),
       }),
     },
     refusals: [],
@@ -181,7 +214,7 @@ export const monitoringRoutes = defineRoutes({
     people: true,
     body: z.strictObject({
       condition: z.string().min(1).max(300),
-      hours: z.number().int().min(1).max(168).default(24),
+      hours: z.number().int().min(1).max(24).default(24),
     }),
     responses: { 200: ok(ruleTestSchema.shape) },
     refusals: ['invalid_condition'],

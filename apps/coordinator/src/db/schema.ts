@@ -409,7 +409,17 @@ export interface Schema {
     data: Json<Record<string, unknown>>;
     timestamp: Date;
   };
-  system_metrics: { timestamp: Date; metric: string; server: Generated<string>; instance: string; value: number };
+  system_metrics: {
+    timestamp: Date;
+    metric: string;
+    server: Generated<string>;
+    instance: string;
+    value: number;
+    seconds: Generated<number>;
+    samples: Generated<number>;
+    low: number | null;
+    high: number | null;
+  };
   alerts: {
     id: string;
     severity: AlertSeverity;

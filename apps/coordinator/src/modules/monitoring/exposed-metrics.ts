@@ -154,11 +154,25 @@ function serverMetrics(servers: readonly ServerFigures[]): Metric[] {
     each('server_up', '1 for a server with a working link, else 0.', ({ status }) =>
       status === 'healthy' || status === 'degraded' ? 1 : 0,
     ),
-    each(
-      'server_response_seconds_p95',
-      'The 95th percentile of its answers lately.',
-      ({ responseTime }) => responseTime.p95 / 1_000,
-    ),
+    {
+      name: `${PREFIX}server_response_seconds`,
+      help: 'How long its answers took lately, by quantile.',
+      type: 'gauge',
+      samples: shown.flatMap(({ id, responseTime: { p50, p95, p99 } }) =>
+        Object.entries({ '0.5': p50, '0.95': p95, '0.99': p99 }).map(([quantile, ms]) => ({
+          labels: { server: id, quantile },
+          value: ms / 1_000,
+        })),
+      ),
+    },
+    {
+      name: `${PREFIX}server_calls_total`,
+      help: 'Calls by tool since this instance has the link.',
+      type: 'counter',
+      samples: shown.flatMap(({ id, calls }) =>
+        Object.entries(calls).map(([tool, value]) => ({ labels: { server: id, tool }, value })),
+      ),
+    },
     each(
       'server_error_ratio',
       'Share of its calls that failed lately, from 0 to 1.',

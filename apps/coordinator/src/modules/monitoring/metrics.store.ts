@@ -36,6 +36,7 @@ export interface HistoryQuery {
 export interface HistoryPoint {
   readonly at: Date;
   readonly average: number;
+  readonly min: number;
   readonly max: number;
 }
 
@@ -45,8 +46,12 @@ export async function selectHistory(
   { metric, server, from, to, stepSeconds }: HistoryQuery,
 ): Promise<HistoryPoint[]> {
   const { rows } = await sql<HistoryPoint>`
-    select to_timestamp(step * ${stepSeconds}::float8) as at, avg(value) as average, max(value) as max from (
-      select floor(extract(epoch from timestamp)::float8 / ${stepSeconds}::float8) as step, value from system_metrics
+    select to_timestamp(step * ${stepSeconds}::float8) as at, sum(value * samples) / sum(samples) as average,
+      min(low) as min, max(high) as max
+    from (
+      select floor(extract(epoch from timestamp)::float8 / ${stepSeconds}::float8) as step, value, samples,
+        coalesce(low, value) as low, coalesce(high, value) as high
+      from system_metrics
       where metric = ${metric} and server = ${server} and timestamp >= ${from} and timestamp < ${to}
     ) as measured group by step order by step`.execute(db);
   return rows;
@@ -78,4 +83,38 @@ export async function deleteValuesBefore(db: Db, before: Date, limit: number): P
     delete from system_metrics where ctid = any(array(
       select ctid from system_metrics where timestamp < ${before} limit ${limit}))`.execute(db);
   return Number(numAffectedRows ?? 0);
+}
+
+export interface RollUp {
+  /** Of the rows that become one, and of that one. */
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  /** Rows from before then; on a whole multiple of `toSeconds`, so that no step is made of a part of it. */
+  readonly before: Date;
+}
+/** So much time at once: the longest step there is. */
+const ROLL_UP_SECONDS = 600;
+
+/**
+ * Makes the oldest ten minutes of rows coarser, and answers whether there were any. One statement: rows that another
+ * instance took in the meantime are not there for this one, and nothing is between the two forms.
+ */
+export async function rollUpOldest(db: Db, { fromSeconds, toSeconds, before }: RollUp): Promise<boolean> {
+  const { rows } = await sql`
+    with oldest as (
+      select floor(extract(epoch from min(timestamp)) / ${ROLL_UP_SECONDS}) * ${ROLL_UP_SECONDS} as second
+      from system_metrics where seconds = ${sql.lit(fromSeconds)} and timestamp < ${before}
+    ), gone as (
+      delete from system_metrics using oldest
+      where seconds = ${sql.lit(fromSeconds)} and timestamp >= to_timestamp(second)
+        and timestamp < least(to_timestamp(second + ${ROLL_UP_SECONDS}), ${before}::timestamptz)
+      returning floor(extract(epoch from timestamp) / ${toSeconds}::int) * ${toSeconds}::int as step, system_metrics.*
+    ), made as (
+      insert into system_metrics (timestamp, metric, server, instance, value, seconds, samples, low, high)
+      select to_timestamp(step), metric, server, instance, sum(value * samples) / sum(samples), ${toSeconds}::int,
+        sum(samples), min(coalesce(low, value)), max(coalesce(high, value))
+      from gone group by step, metric, server, instance
+    )
+    select 1 from gone limit 1`.execute(db);
+  return rows.length > 0;
 }

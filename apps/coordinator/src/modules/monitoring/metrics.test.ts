@@ -35,7 +35,13 @@ describe('GET /metrics/system', () => {
         network: { incoming: 1024, outgoing: 2048 },
       },
       services: {
-        'integration-coordinator': { status: 'healthy', uptime: 0, responseTime: { average: 0, p95: 0 }, errorRate: 0 },
+        'integration-coordinator': {
+          status: 'healthy',
+          uptime: 0,
+          responseTime: { average: 0, p50: 0, p95: 0, p99: 0 },
+          errorRate: 0,
+          calls: {},
+        },
       },
     });
   });
@@ -53,10 +59,17 @@ describe('GET /metrics/system', () => {
       'integration-coordinator': {
         status: 'healthy',
         uptime: 60,
-        responseTime: { average: 200, p95: 300 },
+        responseTime: { average: 200, p50: expect.closeTo(100, -1), p95: 300, p99: 300 },
         errorRate: 50,
+        calls: {},
       },
-      'compliance-server': { status: 'healthy', uptime: 60, responseTime: { average: 200, p95: 500 }, errorRate: 0.2 },
+      'compliance-server': {
+        status: 'healthy',
+        uptime: 60,
+        responseTime: { average: 200, p50: 150, p95: 500, p99: 800 },
+        errorRate: 0.2,
+        calls: {},
+      },
     });
   });
 });
@@ -74,7 +87,9 @@ describe('a sample', () => {
       { metric: 'network_outgoing', server: '', value: 2048 },
       { metric: 'pending_approvals', server: '', value: 4 },
       { metric: 'response_time', server: 'integration-coordinator', value: 0 },
+      { metric: 'response_time_p50', server: 'integration-coordinator', value: 0 },
       { metric: 'response_time_p95', server: 'integration-coordinator', value: 0 },
+      { metric: 'response_time_p99', server: 'integration-coordinator', value: 0 },
       { metric: 'server_down', server: 'integration-coordinator', value: 0 },
     ]);
     const events = await database.db.selectFrom('event_outbox').select(['channel', 'event', 'data']).execute();
@@ -185,8 +200,36 @@ it('removes what is older than the retention, however much', async () => {
   expect(await pruneNow()).toBe(0);
   await sampleNow();
   world.now = new Date('2026-01-31T10:00:01.000Z');
-  expect(await pruneNow()).toBe(12_010);
-  expect(await values()).toHaveLength(10);
+  expect(await pruneNow()).toBe(18_012);
+  expect(await values()).toHaveLength(12);
+});
+
+it('keeps what is old coarser, with the same mean, lowest and highest, however often it is done', async () => {
+  const { sampleNow, rollUpNow, call } = openMonitoring(database, world);
+  for (let second = 0; second < 1_200; second += 10) {
+    world.now = new Date(Date.parse('2026-01-01T10:00:00.000Z') + second * 1_000);
+    world.cpu = second % 70;
+    await sampleNow();
+  }
+  const history = async () =>
+    (
+      await call('showMetricsHistory', {
+        query: { metric: 'cpu_usage', from: '2026-01-01T10:00:00.000Z', to: '2026-01-01T10:20:00.000Z', step: 600 },
+      })
+    ).points;
+  const rows = async () => (await values()).filter(({ metric }) => metric === 'cpu_usage').length;
+  const asSampled = await history();
+  expect(asSampled).toHaveLength(2);
+  await rollUpNow();
+  expect(await rows()).toBe(120);
+  world.now = new Date('2026-01-02T10:10:30.000Z');
+  await rollUpNow();
+  expect(await rows(), 'the first ten minutes, by the minute').toBe(10 + 60);
+  expect(await history()).toEqual(asSampled);
+  world.now = new Date('2026-01-08T10:20:00.000Z');
+  await Promise.all([rollUpNow(), rollUpNow()]);
+  expect(await rows()).toBe(2);
+  expect(await history()).toEqual(asSampled);
 });
 
 it('has text for Prometheus, even when the database is away', async () => {

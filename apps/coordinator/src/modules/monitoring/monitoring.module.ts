@@ -5,6 +5,7 @@ import { createTicker } from '../../jobs/ticker.ts';
 import { createLogNotice, type Notify } from './alert-notice.ts';
 import { type EvaluateAlertsDeps, evaluateAlerts } from './evaluate-alerts.ts';
 import { exposedMetrics, type ProcessFigures } from './exposed-metrics.ts';
+import { pruneMetrics, rollUpMetrics } from './keep-metrics.ts';
 import { createMachine, type Machine } from './machine.ts';
 import { createMonitoringHandlers } from './monitoring.routes.ts';
 import { currentChannels } from './notices/channels.store.ts';
@@ -13,7 +14,6 @@ import type { NoticeRoutesDeps } from './notices/notices.routes.ts';
 import { postWith } from './notices/post-json.ts';
 import { createMailer } from './notices/send-mail.ts';
 import { prometheusText } from './prometheus-text.ts';
-import { pruneMetrics } from './prune-metrics.ts';
 import { type Happening, raiseAlert, raiseAlertOnce, settleAlert } from './raise-alert.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
@@ -42,7 +42,7 @@ export interface MonitoringDeps
 const SAMPLE_EVERY_MS = 10_000;
 const EVALUATE_EVERY_MS = 10_000;
 const DELIVER_EVERY_MS = 5_000;
-const PRUNE_EVERY_MS = 3_600_000;
+const KEEP_EVERY_MS = 600_000;
 
 export function createMonitoringModule(deps: MonitoringDeps) {
   const { db, clock, log, retentionDays } = deps;
@@ -58,10 +58,14 @@ export function createMonitoringModule(deps: MonitoringDeps) {
   const deliver = (): Promise<void> => deliverNotices({ ...sending, channels });
   const evaluateNow = (): Promise<Alert[]> => evaluateAlerts(evaluator);
   const prune = (): Promise<number> => pruneMetrics(db, clock, retentionDays);
+  const keep = async (): Promise<void> => {
+    await prune();
+    await rollUpMetrics(db, clock);
+  };
   const sampling = createTicker({ name: 'sampling metrics', everyMs: SAMPLE_EVERY_MS, work: sampler.sample, log });
   const evaluating = createTicker({ name: 'evaluating alerts', everyMs: EVALUATE_EVERY_MS, work: evaluateNow, log });
   const delivering = createTicker({ name: 'telling of alerts', everyMs: DELIVER_EVERY_MS, work: deliver, log });
-  const pruning = createTicker({ name: 'removing old metrics', everyMs: PRUNE_EVERY_MS, work: prune, log });
+  const keeping = createTicker({ name: 'keeping old metrics small', everyMs: KEEP_EVERY_MS, work: keep, log });
   return {
     handlers: createMonitoringHandlers({ ...sending, sampler }),
     /** Called by the edge for each request it answered; `failed` stands for a 5xx. */
@@ -90,15 +94,16 @@ export function createMonitoringModule(deps: MonitoringDeps) {
     evaluateNow,
     deliverNow: deliver,
     pruneNow: prune,
-    /** In order: alerts are judged by a sample of now. Nobody waits for the removal, which may be long after a pause. */
+    rollUpNow: () => rollUpMetrics(db, clock),
+    /** In order: alerts are judged by a sample of now. Nobody waits for what is old, of which there may be much after a pause. */
     start: async (): Promise<void> => {
       await sampling.start();
       await evaluating.start();
       void delivering.start();
-      void pruning.start();
+      void keeping.start();
     },
     stop: async (): Promise<void> => {
-      await Promise.all([sampling.stop(), evaluating.stop(), delivering.stop(), pruning.stop()]);
+      await Promise.all([sampling.stop(), evaluating.stop(), delivering.stop(), keeping.stop()]);
     },
   };
 }

@@ -38,13 +38,16 @@ export function createMonitoringHandlers(deps: MonitoringRoutesDeps): Monitoring
     showMetricsHistory: async ({ query }) => {
       const asked = historyQuery(query, clock());
       if (!asked.ok) return { refusal: asked.refusal };
-      const points = (await selectHistory(db, asked.value)).map(({ at, average, max }) => ({
-        timestamp: at.toISOString(),
-        average: rounded(average),
-        max: rounded(max),
+      const { metric, step, aggregation } = query;
+      const points = (await selectHistory(db, asked.value)).map((point) => ({
+        timestamp: point.at.toISOString(),
+        value: rounded(point[aggregation]),
+        average: rounded(point.average),
+        min: rounded(point.min),
+        max: rounded(point.max),
       }));
-      const { metric, step } = query;
-      return { status: 200, body: { success: true, metric, server: asked.value.server || null, step, points } };
+      const server = asked.value.server || null;
+      return { status: 200, body: { success: true, metric, server, step, aggregation, points } };
     },
     showAlertRules: async () => ({ status: 200, body: { success: true, alerts: (await currentRules(db)).rules } }),
     replaceAlertRules: async ({ body, caller, requestId }) => {

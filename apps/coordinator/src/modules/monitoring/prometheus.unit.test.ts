@@ -4,7 +4,7 @@ import { prometheusText } from './prometheus-text.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const calm = { responseTime: { average: 0, p95: 0 }, errorRate: 0 };
+const calm = { responseTime: { average: 0, p50: 0, p95: 0, p99: 0 }, errorRate: 0 };
 const bytes = { totalBytes: 10, usedBytes: 4, freeBytes: 6, usage: 40 };
 const snapshot = (servers: Snapshot['servers']): Snapshot => ({
   at: new Date(5_000),
@@ -23,6 +23,7 @@ const server = (id: string, status: 'healthy' | 'unreachable' = 'healthy') => ({
   id,
   status,
   uptimeSeconds: 1,
+  calls: { list_servers: 3 },
   ...calm,
 });
 const process = {
@@ -65,6 +66,7 @@ it('tells what it knows', () => {
     'mcp_coordinator_http_requests_total{outcome="failed"} 1',
     'mcp_coordinator_server_up{server="a"} 1',
     'mcp_coordinator_server_up{server="b"} 0',
+    'mcp_coordinator_server_calls_total{server="a",tool="list_servers"} 3',
     'mcp_coordinator_servers{status="unreachable"} 1',
     'mcp_coordinator_pending_approvals 3',
     'mcp_coordinator_oldest_pending_approval_seconds 7200',

@@ -1,9 +1,10 @@
+import { NO_RESPONSE_TIMES, type ResponseTimes } from '@mcp-coordinator/contract/monitoring.contract';
 import type { Clock } from '../../runtime.ts';
 import { rounded } from './machine-figures.ts';
 
 /** How this process answered lately. Milliseconds; `errorRate` is the share of 5xx in percent. */
 export interface RequestFigures {
-  readonly responseTime: { readonly average: number; readonly p95: number };
+  readonly responseTime: Readonly<ResponseTimes>;
   readonly errorRate: number;
 }
 export interface RequestWindow {
@@ -69,9 +70,14 @@ const emptySlice = (number: number): Slice => ({
 function figuresOf(slices: readonly Slice[]): RequestFigures {
   const total = (figure: 'count' | 'failed' | 'sumMs'): number => slices.reduce((sum, slice) => sum + slice[figure], 0);
   const count = total('count');
-  if (count === 0) return { responseTime: { average: 0, p95: 0 }, errorRate: 0 };
+  if (count === 0) return { responseTime: NO_RESPONSE_TIMES, errorRate: 0 };
   return {
-    responseTime: { average: rounded(total('sumMs') / count), p95: rounded(percentile(slices, 0.95 * count)) },
+    responseTime: {
+      average: rounded(total('sumMs') / count),
+      p50: rounded(percentile(slices, 0.5 * count)),
+      p95: rounded(percentile(slices, 0.95 * count)),
+      p99: rounded(percentile(slices, 0.99 * count)),
+    },
     errorRate: rounded((100 * total('failed')) / count),
   };
 }

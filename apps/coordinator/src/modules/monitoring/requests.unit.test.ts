@@ -11,12 +11,15 @@ describe('the request window', () => {
     expect(responseTime.average).toBe(50.5);
     expect(responseTime.p95).toBeGreaterThanOrEqual(95);
     expect(responseTime.p95).toBeLessThanOrEqual(95 * 1.1);
+    expect(responseTime.p50).toBeGreaterThanOrEqual(50);
+    expect(responseTime.p50).toBeLessThanOrEqual(50 * 1.1);
+    expect(responseTime.p99).toBeGreaterThanOrEqual(99);
     expect(errorRate).toBe(2);
   });
 
   it('is all zero when nothing was asked', () => {
     expect(createRequestWindow(() => new Date(0)).figures()).toEqual({
-      responseTime: { average: 0, p95: 0 },
+      responseTime: { average: 0, p50: 0, p95: 0, p99: 0 },
       errorRate: 0,
     });
   });

@@ -27,7 +27,9 @@ export function snapshotValues({ machine, own, servers, domain }: Snapshot): Met
 
 const requestValues = (server: string, { responseTime, errorRate }: RequestFigures): MetricValue[] => [
   { metric: 'response_time', server, value: responseTime.average },
+  { metric: 'response_time_p50', server, value: responseTime.p50 },
   { metric: 'response_time_p95', server, value: responseTime.p95 },
+  { metric: 'response_time_p99', server, value: responseTime.p99 },
   { metric: 'error_rate', server, value: errorRate },
 ];
 

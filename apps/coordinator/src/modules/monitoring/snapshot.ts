@@ -11,6 +11,7 @@ export interface ServerFigures extends RequestFigures {
   readonly id: string;
   readonly status: ServerStatus;
   readonly uptimeSeconds: number | null;
+  readonly calls: Readonly<Record<string, number>>;
 }
 
 /** What is not known is not there. */
@@ -29,9 +30,9 @@ export interface Snapshot {
 export function toMetrics({ at, machine, own, servers }: Snapshot): SystemMetrics {
   const services: SystemMetrics['services'] = {};
   // The own one last, so that no server can take its name.
-  for (const { id, ...figures } of [...servers, { id: OWN_SERVICE, ...own }]) {
-    const { status, uptimeSeconds, responseTime, errorRate } = figures;
-    services[id] = { status, uptime: uptimeSeconds, responseTime, errorRate };
+  for (const { id, ...figures } of [...servers, { id: OWN_SERVICE, calls: {}, ...own }]) {
+    const { status, uptimeSeconds, responseTime, errorRate, calls } = figures;
+    services[id] = { status, uptime: uptimeSeconds, responseTime, errorRate, calls };
   }
   return { timestamp: at.toISOString(), system: toSystemMetrics(machine), services };
 }

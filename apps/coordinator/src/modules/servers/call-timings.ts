@@ -1,28 +1,42 @@
-/** Response times and errors of the calls to one server over a sliding window, for its figures. */
-export interface CallTimings {
-  add(durationMs: number, failed: boolean): void;
-  figures(): { responseTime: { average: number; p95: number }; errorRate: number };
+import { NO_RESPONSE_TIMES, type ResponseTimes } from '@mcp-coordinator/contract/monitoring.contract';
+
+/** Of the calls to one server: how the last of them went, and how many there were of each tool. */
+export interface CallFigures {
+  responseTime: ResponseTimes;
+  /** Percent. */
+  errorRate: number;
+  calls: Record<string, number>;
 }
+export interface CallTimings {
+  /** `tool` is null for a round trip of the protocol itself. */
+  add(tool: string | null, durationMs: number, failed: boolean): void;
+  figures(): CallFigures;
+}
+
+export const NO_CALLS: CallFigures = { responseTime: NO_RESPONSE_TIMES, errorRate: 0, calls: {} };
 
 const CALLS_KEPT = 500;
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 export function createCallTimings(): CallTimings {
-  const calls: { durationMs: number; failed: boolean }[] = [];
+  const kept: { durationMs: number; failed: boolean }[] = [];
+  const byTool = new Map<string, number>();
   return {
-    add: (durationMs, failed) => {
-      calls.push({ durationMs, failed });
-      if (calls.length > CALLS_KEPT) calls.shift();
+    add: (tool, durationMs, failed) => {
+      if (tool !== null) byTool.set(tool, (byTool.get(tool) ?? 0) + 1);
+      kept.push({ durationMs, failed });
+      if (kept.length > CALLS_KEPT) kept.shift();
     },
     figures: () => {
-      if (calls.length === 0) return { responseTime: { average: 0, p95: 0 }, errorRate: 0 };
-      const sorted = calls.map((call) => call.durationMs).sort((a, b) => a - b);
-      const average = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-      const p95 = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)] ?? average;
-      const failed = calls.filter((call) => call.failed).length;
+      if (kept.length === 0) return NO_CALLS;
+      const sorted = kept.map((call) => call.durationMs).sort((a, b) => a - b);
+      const percentile = (share: number): number => round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+      const average = round(sorted.reduce((sum, value) => sum + value, 0) / sorted.length);
+      const failed = kept.filter((call) => call.failed).length;
       return {
-        responseTime: { average: round(average), p95: round(p95) },
-        errorRate: round((100 * failed) / calls.length),
+        responseTime: { average, p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99) },
+        errorRate: round((100 * failed) / kept.length),
+        calls: Object.fromEntries(byTool),
       };
     },
   };

@@ -50,13 +50,16 @@ export async function openMcpLink(
     refuse('server_unreachable', `${serverId} ${what}. Nothing was changed by this call.`, { retryAfterSeconds: 5 });
 
   const underWay = new Set<Promise<unknown>>();
-  const timed = async <Value>(run: () => Promise<Result<Value, Refusal<'server_unreachable'>>>) => {
+  const timed = async <Value>(
+    tool: string | null,
+    run: () => Promise<Result<Value, Refusal<'server_unreachable'>>>,
+  ) => {
     const start = performance.now();
     const call = run().catch((error: unknown) => deny(unreachable(`did not answer: ${wordsOf(error)}`)));
     underWay.add(call);
     const result = await call;
     underWay.delete(call);
-    timings.add(performance.now() - start, !result.ok);
+    timings.add(tool, performance.now() - start, !result.ok);
     return result;
   };
 
@@ -67,7 +70,7 @@ export async function openMcpLink(
     timings,
     toolNames: tools.map((tool) => tool.name),
     call: <Tool extends ToolContract>(name: string, tool: Tool, args: z.input<Tool['input']>, options: CallOptions) =>
-      timed<z.output<Tool['output']>>(async () => {
+      timed<z.output<Tool['output']>>(name, async () => {
         const result = await client.callTool(
           { name, arguments: args },
           {
@@ -90,7 +93,7 @@ export async function openMcpLink(
         return accept(output.data as z.output<Tool['output']>);
       }),
     ping: (timeoutMs) =>
-      timed(async () => {
+      timed(null, async () => {
         const start = performance.now();
         await (client.getProtocolEra() === 'modern'
           ? client.discover({ timeout: timeoutMs })

@@ -7,6 +7,7 @@ import type { Db, Tx } from '../../db/schema.ts';
 import { createWakeLoop } from '../../db/wake-loop.ts';
 import type { InstancesModule } from '../instances/instances.module.ts';
 import { createAnswerHop } from './answer-hop.ts';
+import { type CallFigures, NO_CALLS } from './call-timings.ts';
 import { overSocket } from './connection.ts';
 import { createEndpointDialler, type DialEndpointsDeps } from './dial-endpoints.ts';
 import { createLinkRegistry, type LinkOwner, type LinkRegistryDeps } from './link-registry.ts';
@@ -24,12 +25,10 @@ export interface ServersModuleDeps
   listen: OpenDatabase['listen'];
 }
 
-export interface ServerFigures {
+export interface ServerFigures extends CallFigures {
   id: string;
   status: ServerStatus;
   uptimeSeconds: number | null;
-  responseTime: { average: number; p95: number };
-  errorRate: number;
 }
 
 /** Notifications get lost while the listening connection is away; this is how late a link is looked at then. */
@@ -88,9 +87,8 @@ export function createServersModule(given: ServersModuleDeps) {
       const rows = await db.selectFrom('servers').select(['id', 'status']).orderBy('id').execute();
       return rows.map(({ id, status }) => {
         const link = links.get(id);
-        const none = { responseTime: { average: 0, p95: 0 }, errorRate: 0 };
         const uptimeSeconds = link ? Math.round((clock().getTime() - link.since.getTime()) / 1000) : null;
-        return { id, status, uptimeSeconds, ...(link?.timings.figures() ?? none) };
+        return { id, status, uptimeSeconds, ...(link?.timings.figures() ?? NO_CALLS) };
       });
     },
     /** What the last run left behind is linked nowhere, except to other instances. */

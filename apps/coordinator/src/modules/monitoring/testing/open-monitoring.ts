@@ -41,8 +41,9 @@ export const server = (id: string, given: Partial<ServerFigures> = {}): ServerFi
   id,
   status: 'healthy',
   uptimeSeconds: 60,
-  responseTime: { average: 200, p95: 500 },
+  responseTime: { average: 200, p50: 150, p95: 500, p99: 800 },
   errorRate: 0,
+  calls: {},
   ...given,
 });
 
