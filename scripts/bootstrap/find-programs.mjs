@@ -70,4 +70,7 @@ const findServer = (name, env) => findOnPath([name], { PATH: [env.PATH ?? '', ..
 export const findHaproxy = (env = process.env) => findServer('haproxy', env);
 
 /** @param {NodeJS.ProcessEnv} env */
+export const findPrometheus = (env = process.env) => findServer('prometheus', env);
+
+/** @param {NodeJS.ProcessEnv} env */
 export const findNginx = (env = process.env) => findServer('nginx', env);

@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { findChromium, findHaproxy, findNginx, findOnPath, findPostgresFolder } from './find-programs.mjs';
+import {
+  findChromium,
+  findHaproxy,
+  findNginx,
+  findOnPath,
+  findPostgresFolder,
+  findPrometheus,
+} from './find-programs.mjs';
 import { BootstrapError, tell } from './project.mjs';
 
-/** @typedef {'postgres' | 'chromium' | 'haproxy' | 'nginx'} ProgramName */
+/** @typedef {'postgres' | 'chromium' | 'haproxy' | 'nginx' | 'prometheus'} ProgramName */
 
 /** @type {Readonly<Record<ProgramName, { find: () => string | undefined, title: string, debianPackage: string }>>} */
 const PROGRAMS = {
@@ -18,6 +25,7 @@ const PROGRAMS = {
   },
   haproxy: { find: () => findHaproxy(), title: 'HAProxy (haproxy)', debianPackage: 'haproxy' },
   nginx: { find: () => findNginx(), title: 'nginx (nginx)', debianPackage: 'nginx-light' },
+  prometheus: { find: () => findPrometheus(), title: 'Prometheus (prometheus)', debianPackage: 'prometheus' },
 };
 
 /** What a vitest project needs beside packages. */
@@ -25,7 +33,7 @@ const NEEDS = /** @type {Readonly<Record<string, readonly ProgramName[]>>} */ ({
   unit: [],
   'coordinator-pglite': [],
   'coordinator-postgres': ['postgres'],
-  e2e: ['postgres', 'chromium', 'haproxy', 'nginx'],
+  e2e: ['postgres', 'chromium', 'haproxy', 'nginx', 'prometheus'],
 });
 
 /**

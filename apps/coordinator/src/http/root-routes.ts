@@ -12,7 +12,8 @@ export interface RootRoutesOptions {
   /** What is not ready, and why; empty when all is. */
   missing: Missing;
   jwks: () => Promise<unknown>;
-  prometheus: () => Promise<string>;
+  /** By the `Accept` of whoever scrapes. */
+  prometheus: (accept: string) => Promise<{ contentType: string; text: string }>;
   metricsToken: string | null;
 }
 
@@ -36,7 +37,8 @@ export function addRootRoutes(app: FastifyInstance, options: RootRoutesOptions):
         refuse('unauthenticated', 'This needs METRICS_TOKEN, or a token with view_metrics.'),
         request.id,
       );
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.prometheus());
+    const { contentType, text } = await options.prometheus(request.headers.accept ?? '');
+    return reply.type(contentType).send(text);
   });
 }
 

@@ -156,11 +156,11 @@ function serverMetrics(servers: readonly ServerFigures[]): Metric[] {
     ),
     {
       name: `${PREFIX}server_response_seconds`,
-      help: 'How long its answers took lately, by quantile.',
+      help: 'How long its answers took lately, by percentile.',
       type: 'gauge',
       samples: shown.flatMap(({ id, responseTime: { p50, p95, p99 } }) =>
-        Object.entries({ '0.5': p50, '0.95': p95, '0.99': p99 }).map(([quantile, ms]) => ({
-          labels: { server: id, quantile },
+        Object.entries({ 50: p50, 95: p95, 99: p99 }).map(([percentile, ms]) => ({
+          labels: { server: id, percentile },
           value: ms / 1_000,
         })),
       ),

@@ -59,7 +59,7 @@ describe('GET /metrics/system', () => {
       'integration-coordinator': {
         status: 'healthy',
         uptime: 60,
-        responseTime: { average: 200, p50: expect.closeTo(100, -1), p95: 300, p99: 300 },
+        responseTime: { average: 200, p50: expect.closeTo(105, 0), p95: 300, p99: 300 },
         errorRate: 50,
         calls: {},
       },
@@ -116,7 +116,9 @@ describe('a sample', () => {
       'gone server_down 1',
       'linked error_rate 0',
       'linked response_time 200',
+      'linked response_time_p50 150',
       'linked response_time_p95 500',
+      'linked response_time_p99 800',
       'linked server_down 0',
     ]);
   });
@@ -136,7 +138,7 @@ describe('a sample', () => {
   it('of thousands of servers is stored at once, and its event leaves them out', async () => {
     world.servers = Array.from({ length: 3_000 }, (_, index) => server(`s${index}`));
     await openMonitoring(database, world).sampleNow();
-    expect(await values()).toHaveLength(10 + 4 * 3_000);
+    expect(await values()).toHaveLength(12 + 6 * 3_000);
     const { data } = await database.db.selectFrom('event_outbox').select('data').executeTakeFirstOrThrow();
     expect(Object.keys(data['services'] as object)).toEqual(['integration-coordinator']);
     expect(data['serversLeftOut']).toBe(3_000);
@@ -159,8 +161,8 @@ describe('GET /metrics/history', () => {
     const answer = await call('showMetricsHistory', { query: { metric: 'cpu_usage', step: '60' } });
     expect(answer).toMatchObject({ metric: 'cpu_usage', server: null, step: 60 });
     expect(answer.points).toEqual([
-      { timestamp: '2026-01-01T10:00:00.000Z', average: 15, max: 20 },
-      { timestamp: '2026-01-01T10:01:00.000Z', average: 70, max: 80 },
+      { timestamp: '2026-01-01T10:00:00.000Z', value: 15, average: 15, min: 10, max: 20 },
+      { timestamp: '2026-01-01T10:01:00.000Z', value: 70, average: 70, min: 60, max: 80 },
     ]);
   });
 
@@ -239,7 +241,7 @@ it('has text for Prometheus, even when the database is away', async () => {
   await closed.close();
   world.cpu = 70;
   await expect(sampleNow()).rejects.toThrow();
-  expect(await prometheus()).toContain('mcp_coordinator_system_cpu_usage_ratio 0.7\n');
+  expect((await prometheus('')).text).toContain('mcp_coordinator_system_cpu_usage_ratio 0.7\n');
   await expect(sampleNow()).rejects.toThrow();
   expect((await call('showSystemMetrics')).metrics.services['integration-coordinator']?.status).toBe('degraded');
 });

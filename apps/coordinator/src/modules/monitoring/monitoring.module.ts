@@ -13,7 +13,7 @@ import { deliverNotices } from './notices/deliver-notices.ts';
 import type { NoticeRoutesDeps } from './notices/notices.routes.ts';
 import { postWith } from './notices/post-json.ts';
 import { createMailer } from './notices/send-mail.ts';
-import { prometheusText } from './prometheus-text.ts';
+import { type Exposition, exposition } from './prometheus-text.ts';
 import { type Happening, raiseAlert, raiseAlertOnce, settleAlert } from './raise-alert.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
@@ -74,15 +74,11 @@ export function createMonitoringModule(deps: MonitoringDeps) {
       histogram.observe(durationMs, failed);
     },
     /** The text for a scraper; touches no database, so that it answers while that is away. */
-    prometheus: async (): Promise<string> =>
-      prometheusText(
-        exposedMetrics({
-          snapshot: await sampler.latest(),
-          requests: histogram.totals(),
-          process: deps.process,
-          startedAt,
-        }),
-      ),
+    prometheus: async (accept: string): Promise<Exposition> => {
+      const snapshot = await sampler.latest();
+      const own = { requests: histogram.totals(), process: deps.process, startedAt };
+      return exposition(exposedMetrics({ snapshot, ...own }), accept);
+    },
     /** Alerts of what happened, in the transaction of what happened; `tell` after the commit. */
     alerts: {
       raise: (tx: Tx, happening: Happening) => raiseAlert(deps, tx, happening),

@@ -25,11 +25,32 @@ function sampleLine(name: string, { suffix = '', labels = {}, value }: Sample): 
   return `${name}${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${formatValue(value)}\n`;
 }
 
-/** Text format 0.0.4, whose media type is `text/plain; version=0.0.4`. */
+const familyText = (
+  name: string,
+  { help, type, samples, name: sampleName }: Metric,
+  escapeText: typeof escapeHelp,
+): string =>
+  `# HELP ${name} ${escapeText(help)}\n# TYPE ${name} ${type}\n${samples.map((sample) => sampleLine(sampleName, sample)).join('')}`;
+
+/** Text format 0.0.4. */
 export const prometheusText = (metrics: readonly Metric[]): string =>
-  metrics
-    .map(
-      ({ name, help, type, samples }) =>
-        `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n${samples.map((sample) => sampleLine(name, sample)).join('')}`,
-    )
-    .join('');
+  metrics.map((metric) => familyText(metric.name, metric, escapeHelp)).join('');
+
+/** OpenMetrics 1.0: a counter's family is named without its `_total`, and the end is marked. */
+export const openMetricsText = (metrics: readonly Metric[]): string =>
+  `${metrics.map((metric) => familyText(metric.name.replace(/_total$/, ''), metric, escapeLabel)).join('')}# EOF\n`;
+
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** In the form that the scraper's `Accept` names; in the older one where it does not name OpenMetrics. */
+export function exposition(metrics: readonly Metric[], accept: string): Exposition {
+  return /application\/openmetrics-text(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accept)
+    ? {
+        contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+        text: openMetricsText(metrics),
+      }
+    : { contentType: 'text/plain; version=0.0.4; charset=utf-8', text: prometheusText(metrics) };
+}

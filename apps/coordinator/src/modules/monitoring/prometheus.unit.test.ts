@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { exposedMetrics } from './exposed-metrics.ts';
-import { prometheusText } from './prometheus-text.ts';
+import { exposition, openMetricsText, prometheusText } from './prometheus-text.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -31,13 +31,14 @@ const process = {
   cpuUsage: () => ({ user: 1_500_000, system: 500_000 }),
 };
 
-function textOf(servers: Snapshot['servers']): string {
+function metricsOf(servers: Snapshot['servers']) {
   const histogram = createRequestHistogram();
   histogram.observe(30, false);
   histogram.observe(30_000, true);
   const exposed = { snapshot: snapshot(servers), requests: histogram.totals(), process, startedAt: new Date(1_000) };
-  return prometheusText(exposedMetrics(exposed));
+  return exposedMetrics(exposed);
 }
+const textOf = (servers: Snapshot['servers']) => prometheusText(metricsOf(servers));
 
 it('is the text format, each family declared once before its samples', () => {
   const declared = new Map<string, string>();
@@ -88,4 +89,19 @@ it('has a bounded number of series, however many servers there are', () => {
   const many = textOf(Array.from({ length: 5_000 }, (_, index) => server(`s${index}`)));
   expect(many.match(/^mcp_coordinator_server_up\{/gm)).toHaveLength(200);
   expect(many).toContain('mcp_coordinator_servers{status="healthy"} 5000');
+});
+
+it('is OpenMetrics for who asks for it, and for nobody else', () => {
+  const metrics = metricsOf([server('a')]);
+  const text = openMetricsText(metrics);
+  expect(text).toContain('# TYPE mcp_coordinator_http_requests counter\n');
+  expect(text).toContain('mcp_coordinator_http_requests_total{outcome="failed"} 1\n');
+  expect(text.endsWith('\n# EOF\n')).toBe(true);
+  const typeFor = (accept: string) => exposition(metrics, accept).contentType.split(';')[0];
+  expect(typeFor('application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5')).toBe(
+    'application/openmetrics-text',
+  );
+  for (const accept of ['', '*/*', 'text/plain', 'application/openmetrics-text;q=0']) {
+    expect(typeFor(accept)).toBe('text/plain');
+  }
 });
