@@ -90,7 +90,7 @@ describe('the agent program', () => {
     ).toBe('captured');
   });
 
-  it('reports a change from outside by itself, and not its own', async () => {
+  it('reports a change from outside by itself, and one that was made while it was off', async () => {
     await linked({ INSTALLER_CAPTURE: 'off' });
     await vi.waitFor(() => expect(output).toContain('watching the configuration files'), 10_000);
     roots.write(KILOCODE, roots.read(KILOCODE).replace('"x"', '"another"'));
@@ -100,6 +100,15 @@ describe('the agent program', () => {
       { client: 'kilocode', path: roots.at(KILOCODE), servers: [{ name: 'off', change: 'changed' }] },
     ]);
     expect(JSON.stringify(inventory)).not.toContain('hunter2secret');
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    child?.kill('SIGTERM');
+    await ended;
+    roots.write(KILOCODE, roots.read(KILOCODE).replace('"another"', '"meanwhile"'));
+    await linked({ INSTALLER_CAPTURE: 'off' });
+    await vi.waitFor(() => expect(coordinator.inventories).toHaveLength(2), { timeout: 10_000, interval: 20 });
+    expect(coordinator.inventories[1]?.drift).toMatchObject([
+      { path: roots.at(KILOCODE), servers: [{ name: 'off', change: 'changed', before: { command: 'another' } }] },
+    ]);
   });
 
   it('carries out what was granted, once, and undoes it to the byte', async () => {

@@ -10,8 +10,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Executor } from './changes/executor.ts';
 import type { InstallerConfig } from './config.ts';
 import { demandOf } from './consent/approver-keys.ts';
-import { reportDrift } from './drift/report-drift.ts';
-import type { DriftWatch } from './drift/watch-drift.ts';
+import { type DriftReporting, reportDrift } from './drift/report-drift.ts';
 import { installerServer, VERSION } from './tools/installer-server.ts';
 import { proposeTo } from './tools/propose-change.ts';
 
@@ -26,7 +25,7 @@ export function serveAgent(
 ): Agent {
   const { machine } = executor;
   const propose = proposeTo(coordinator.url, coordinator.apiKey);
-  let drift: Promise<DriftWatch> | null = null;
+  let drift: Promise<DriftReporting> | null = null;
   const agent = startAgent<JSONRPCMessage>({
     coordinatorUrl: coordinator.url,
     apiKey: coordinator.apiKey,
@@ -39,7 +38,9 @@ export function serveAgent(
     },
     serve(transport, link) {
       const { issuer, serverId, nonce } = link;
-      drift ??= reportDrift({ executor, coordinatorUrl: coordinator.url, apiKey: coordinator.apiKey, serverId, log });
+      if (drift === null)
+        drift = reportDrift({ executor, coordinatorUrl: coordinator.url, apiKey: coordinator.apiKey, serverId, log });
+      else void drift.then((reporting) => reporting.again());
       const keys = createTrustedKeys({
         jwksUrl: link.jwks,
         file: join(config.dataDir, 'coordinator-keys.json'),

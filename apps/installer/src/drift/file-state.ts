@@ -21,7 +21,8 @@ export interface FileState {
   readonly entries: ReadonlyMap<string, SeenEntry>;
 }
 
-interface SeenEntry {
+/** An entry as it was last seen. */
+export interface SeenEntry {
   readonly name: string;
   readonly hash: string;
   readonly launch: Launch;

@@ -16,41 +16,67 @@ export interface DriftReport {
   readonly log: AgentLog;
 }
 
-/** Tells the coordinator of every change from outside: the inventory as it is now, with what changed marked in it. */
-export async function reportDrift(report: DriftReport): Promise<DriftWatch> {
+/** What the contract takes in one report. */
+const DRIFT_MAX = 2000;
+
+export interface DriftReporting {
+  /** Reports what could not be reported before: a link is up again. */
+  again(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Tells the coordinator of every change from outside, those included that were made while nobody watched: the inventory as it is
+ * now, with what changed marked in it. What was not taken by anybody is told again, at the next start if need be.
+ */
+export async function reportDrift(report: DriftReport): Promise<DriftReporting> {
   const { executor, log } = report;
   let waiting: Drift[] = [];
-  let isPushing = false;
-  const push = async (): Promise<void> => {
+  let pushing: Promise<void> | null = null;
+  let watch: DriftWatch | undefined;
+  const pushAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const drift = waiting;
       waiting = [];
-      await pushInventory(report, drift);
+      if (await pushInventory(report, drift)) continue;
+      waiting = [...drift, ...waiting].slice(-DRIFT_MAX);
+      return;
     }
+    await watch?.remember();
   };
-  const watch = await watchDrift({
+  /** Changes that come while one report is under way go into the next. */
+  const push = (): void => {
+    pushing ??= pushAll()
+      .catch((error: unknown) => log.warn({ reason: String(error) }, 'a change from outside could not be reported'))
+      .finally(() => {
+        pushing = null;
+      });
+  };
+  watch = await watchDrift({
     executor,
     onDrift(drift) {
       waiting.push(...drift);
-      // Changes that come while one report is under way go into the next.
-      if (isPushing) return;
-      isPushing = true;
-      void push()
-        .catch((error: unknown) => log.warn({ reason: String(error) }, 'a change from outside could not be reported'))
-        .finally(() => {
-          isPushing = false;
-        });
+      push();
     },
     onError: (error) => log.warn({ reason: String(error) }, 'the configuration files could not be looked at'),
   });
+  push();
   log.info({}, 'watching the configuration files');
-  return watch;
+  return {
+    again: push,
+    async stop() {
+      await watch?.stop();
+      await pushing;
+      if (waiting.length === 0) await watch?.remember();
+    },
+  };
 }
 
+/** False where nobody was there to take it. */
 async function pushInventory(
   { executor, coordinatorUrl, apiKey, serverId, log }: DriftReport,
   drift: Drift[],
-): Promise<void> {
+): Promise<boolean> {
   const inventory = await takeInventory(executor.machine, (server) => executor.captures.known(server));
   const client = createClient({ baseUrl: coordinatorUrl, credential: { kind: 'bearer', token: apiKey } });
   const files = drift.map(({ path }) => path);
@@ -61,9 +87,10 @@ async function pushInventory(
     );
     if (answer.ok) log.info({ files }, 'reported a change from outside');
     else log.warn({ files, reason: answer.refusal.detail }, 'the coordinator did not take the report of a change');
+    return true;
   } catch (error) {
-    // It asks for the inventory itself as soon as the link is up again.
     if (!(error instanceof UnreachableError)) throw error;
-    log.info({ files }, 'the coordinator cannot be reached, so a change from outside was not reported');
+    log.info({ files }, 'the coordinator cannot be reached; a change from outside is reported when it is back');
+    return false;
   }
 }

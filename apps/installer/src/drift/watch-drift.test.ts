@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Action } from '@mcp-coordinator/contract/actions.contract';
 import type { Drift } from '@mcp-coordinator/contract/inventory.contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,14 +21,16 @@ beforeEach(async () => {
   roots = makeRoots({ [KILOCODE]: BEFORE, '~/.codex/config.toml': '[mcp_servers.c]\ncommand = "z"\n' });
   executor = await makeExecutor(roots);
   seen = [];
-  watch = await watchDrift({
+  watch = await watching();
+});
+const watching = () =>
+  watchDrift({
     executor,
     onDrift: (drift) => seen.push(...drift),
     onError: (error) => {
       throw error;
     },
   });
-});
 afterEach(async () => {
   await watch.stop();
   roots.remove();
@@ -102,5 +105,71 @@ describe('a change of our own', () => {
     await nothingElse();
     roots.write(KILOCODE, { mcpServers: {} });
     await noticed({ servers: [expect.anything(), expect.anything()] });
+  });
+});
+
+describe('a change made while nobody watched', () => {
+  /** What the next watch tells at once. */
+  async function toldAfter(meanwhile: () => unknown): Promise<Drift[]> {
+    await watch.stop();
+    await meanwhile();
+    watch = await watching();
+    return seen;
+  }
+
+  it('is told at the next start, with what changed, where something was known', async () => {
+    await watch.remember();
+    const told = await toldAfter(() => {
+      roots.write(KILOCODE, { mcpServers: { a: { command: 'other' } } });
+      roots.write('~/.gemini/settings.json', { mcpServers: { g: { command: 'x' } } });
+      roots.write('~/.continue/mcpServers/new.json', { mcpServers: { n: { command: 'x' } } });
+      rmSync(roots.at('~/.codex/config.toml'));
+    });
+    const byClient = Object.fromEntries(told.map(({ client, servers }) => [client, servers]));
+    expect(byClient).toEqual({
+      kilocode: [
+        { name: 'a', change: 'changed', before: { transport: 'stdio', command: 'x', enabled: true } },
+        { name: 'b', change: 'removed', before: { transport: 'stdio', command: 'y', enabled: true } },
+      ],
+      gemini: [{ name: 'g', change: 'added' }],
+      continue: [{ name: 'n', change: 'added' }],
+      codex: [expect.objectContaining({ name: 'c', change: 'removed' })],
+    });
+  });
+
+  it('is told once, and again only where it was not remembered', async () => {
+    await watch.remember();
+    expect(await toldAfter(() => roots.write(KILOCODE, { mcpServers: {} }))).toHaveLength(1);
+    seen = [];
+    expect(await toldAfter(() => undefined)).toHaveLength(1);
+    seen = [];
+    await watch.remember();
+    expect(await toldAfter(() => undefined)).toEqual([]);
+  });
+
+  it('is none where nothing was known yet, or a command of this installer made it', async () => {
+    expect(await toldAfter(() => roots.write(KILOCODE, { mcpServers: {} }))).toEqual([]);
+    roots.write(KILOCODE, BEFORE);
+    await noticed({ path: roots.at(KILOCODE) });
+    seen = [];
+    await watch.stop();
+    watch = await watching();
+    await watch.remember();
+    const told = await toldAfter(async () => {
+      const other = await makeExecutor(roots);
+      const { plan, action } = await planOne(other, { id: 'a1', type: 'remove_server', serverName: 'b' });
+      await applyChange(other, requestFor(action, plan.planDigest), action, () => undefined);
+      executor = await makeExecutor(roots);
+    });
+    expect(told).toEqual([]);
+  });
+
+  it('leaves no value of a server in what is kept', async () => {
+    roots.write(KILOCODE, { mcpServers: { a: { command: 'x', env: { API_TOKEN: 'hunter2secret' } } } });
+    await noticed({ path: roots.at(KILOCODE) });
+    await watch.remember();
+    const kept = readFileSync(join(roots.data, 'known-files.json'), 'utf8');
+    expect(kept).toContain(KILOCODE);
+    expect(kept).not.toContain('hunter2secret');
   });
 });

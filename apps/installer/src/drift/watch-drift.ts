@@ -6,6 +6,7 @@ import type { ConfigFile } from '../clients/client-files.ts';
 import { discoverFiles } from '../inventory/discover-files.ts';
 import { compareStates } from './compare-states.ts';
 import { type FileState, readState, stampOf } from './file-state.ts';
+import { keepStates, readStates } from './known-states.ts';
 
 /** How long a burst of events is gathered, and how often files are looked at where the system tells of no change. */
 const GATHER_MS = 150;
@@ -14,12 +15,14 @@ const RESCAN_MS = 1000;
 const LISTED_EVERY = 5;
 
 export interface DriftWatch {
+  /** Keeps what was told of so far: the next start tells of what is another by then. */
+  remember(): Promise<void>;
   /** Ends it; resolves when a look that had begun is over. */
   stop(): Promise<void>;
 }
 
 export interface DriftOptions {
-  readonly executor: Pick<Executor, 'machine' | 'ownWrites'>;
+  readonly executor: Pick<Executor, 'machine' | 'ownWrites' | 'journal'>;
   readonly onDrift: (drift: readonly Drift[]) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -31,13 +34,16 @@ interface Seen {
 
 /**
  * Watches the files clients keep servers in and tells of changes that this installer did not make. The system's notices make it
- * quick; a look at every file each second makes it certain, over folders that come and go and notices that are lost.
+ * quick; a look at every file each second makes it certain, over folders that come and go and notices that are lost. First it
+ * tells of what changed since it was last told to remember, by whichever process.
  */
 export async function watchDrift(options: DriftOptions): Promise<DriftWatch> {
   const { executor, onError } = options;
   let files = await discoverFiles(executor.machine);
   const seen = new Map<string, Seen>();
   for (const file of files) seen.set(keyOf(file), await firstSight(file, options));
+  await tellOfMeanwhile(seen, options);
+  let told = new Map(seen);
   const folders = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
@@ -48,6 +54,7 @@ export async function watchDrift(options: DriftOptions): Promise<DriftWatch> {
     if (++looks % LISTED_EVERY === 0) files = await discoverFiles(executor.machine);
     watchFolders(files, folders, soon);
     await lookAtAll(files, seen, options);
+    told = new Map(seen);
   };
   const schedule = (milliseconds: number): void => {
     if (stopped) return;
@@ -67,6 +74,7 @@ export async function watchDrift(options: DriftOptions): Promise<DriftWatch> {
   watchFolders(files, folders, soon);
   schedule(RESCAN_MS);
   return {
+    remember: () => keepStates(executor.machine, statesOf(told)),
     async stop() {
       stopped = true;
       clearTimeout(timer);
@@ -74,6 +82,17 @@ export async function watchDrift(options: DriftOptions): Promise<DriftWatch> {
       await looking;
     },
   };
+}
+
+const statesOf = (seen: ReadonlyMap<string, Seen>): FileState[] =>
+  [...seen.values()].flatMap(({ state }) => state ?? []);
+
+/** What changed while nobody watched. */
+async function tellOfMeanwhile(seen: ReadonlyMap<string, Seen>, options: DriftOptions): Promise<void> {
+  const { machine, journal } = options.executor;
+  const known = await readStates(machine, journal);
+  const found = statesOf(seen).flatMap((state) => driftBetween(known?.before(state) ?? null, state, options) ?? []);
+  if (found.length > 0) options.onDrift(found);
 }
 
 const keyOf = ({ client, scope, path }: ConfigFile): string => JSON.stringify([client, scope, path]);
