@@ -3,6 +3,16 @@ import { ensureDashboard } from '../../scripts/bootstrap/build-dashboard.mjs';
 import { allHealthy, signIn } from './people.ts';
 import { ADMIN_PASSWORD, makePlace, startSystem as startWhole } from './start-system.ts';
 
+export const CHROMIUM_FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
 export interface System {
   readonly url: string;
   readonly adminPassword: string;

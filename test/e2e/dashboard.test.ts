@@ -4,17 +4,8 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/bootstrap/find-programs.mjs';
-import { type System, startSystem } from './dashboard-system.ts';
+import { CHROMIUM_FLAGS, type System, startSystem } from './dashboard-system.ts';
 
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 const CONFIGURATION = '.cursor/mcp.json';
 const SECRET = `ghp_${'a1B2'.repeat(9)}`;
 
@@ -59,7 +50,7 @@ beforeAll(async () => {
       [CONFIGURATION]: `${JSON.stringify({ mcpServers: { notes: entry } }, null, 2)}\n`,
     };
   });
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS });
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(30_000);
   page.on('console', (message) => {
@@ -125,10 +116,16 @@ it('lets a person find what is wrong, decide on the fix, run it, and see it in t
   expect(await finding.textContent()).toContain('API_KEY');
   await expectSoundPage();
 
+  await finding.getByRole('link').click();
+  await waitForTitle(/: notes/);
+  await page.getByText('Nobody has proposed a fix yet.').waitFor();
+  await expectSoundPage();
+
+  // From a finding to its fix in two clicks.
   await button('Propose a fix…').click();
   await page.getByRole('group', { name: 'Issues to mend' }).waitFor();
+  expect(await violations()).toEqual([]);
   await button('Propose').click();
-  await page.getByRole('link', { name: 'Review the proposal' }).click();
   await page.getByRole('heading', { name: 'What changes' }).waitFor();
   for (const heading of ['Why', 'Risk of the change', 'Blast radius', 'How to undo', 'Dry run']) {
     await page.getByRole('heading', { name: heading, exact: true }).waitFor();

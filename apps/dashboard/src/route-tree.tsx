@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { ask } from './api/ask.ts';
 import { refusalOf } from './api/refused-error.ts';
+import { parseFindingSearch } from './features/assessments/find-finding.ts';
 import { parseAuditSearch } from './features/audit/audit-search.ts';
 import { mayBeSignedIn } from './features/auth/session-hint.ts';
 import { SignInPage } from './features/auth/sign-in-page.tsx';
@@ -62,6 +63,12 @@ const assessmentRunRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/assessment/runs/$id',
   component: lazyRouteComponent(() => import('./features/assessments/assessment-run-page.tsx'), 'AssessmentRunPage'),
+});
+const findingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/assessment/findings/$id',
+  validateSearch: parseFindingSearch,
+  component: lazyRouteComponent(() => import('./features/assessments/finding-page.tsx'), 'FindingPage'),
 });
 const remediationsRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -124,6 +131,7 @@ export const routeTree = rootRoute.addChildren([
     homeRoute,
     assessmentRoute,
     assessmentRunRoute,
+    findingRoute,
     remediationsRoute,
     reviewRoute,
     runRoute,

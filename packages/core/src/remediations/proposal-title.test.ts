@@ -26,6 +26,10 @@ it('lists up to three, then counts the rest', () => {
   expect(title('a', 'b', 'c', 'd', 'e')).toBe('Install a, install b, install c and 2 more');
 });
 
+it('names what happens in several places once, and counts them', () => {
+  expect(title('a', 'b', 'a', 'a')).toBe('Install a in 3 places and install b');
+});
+
 it('is cut at 200 characters', () => {
   expect(title('n'.repeat(192))).toBe(`Install ${'n'.repeat(192)}`);
   const long = title('n'.repeat(193));

@@ -26,9 +26,16 @@ function effectOf({ type, serverName, intents }: ActionPlan): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${serverName}`;
 }
 
+/** Each effect once, with how many places it has: the same server stands in several files, or on several machines. */
+function effectsOf(plans: readonly ActionPlan[]): string[] {
+  const places = new Map<string, number>();
+  for (const effect of plans.map(effectOf)) places.set(effect, (places.get(effect) ?? 0) + 1);
+  return [...places].map(([effect, count]) => (count === 1 ? effect : `${effect} in ${count} places`));
+}
+
 /** The effect in one line, made from the plans: "Install memory and remove postgres". At most 200 characters. */
 export function proposalTitle(plans: readonly ActionPlan[], where = ''): string {
-  const parts = plans.map(effectOf);
+  const parts = effectsOf(plans);
   const shown = parts
     .slice(0, 3)
     .map((part, index) => (index === 0 ? part : part.charAt(0).toLowerCase() + part.slice(1)));

@@ -84,6 +84,21 @@ it('waits for a machine that is away, except with a no', () => {
   expect(look({ status: 'approved' }, approver, [away]).run).toMatch(/laptop-3/);
 });
 
+it('takes no approval on a dry run that no longer holds, but a no', () => {
+  const stale = ['/home/a/.cursor/mcp.json'];
+  const seen = reviewReadiness({ proposal: proposal(), me: approver, servers: [], stale, now: NOW });
+  expect(seen.approve).toBe('The dry run is stale: /home/a/.cursor/mcp.json changed since. Propose the change anew');
+  expect(text(seen)).toContain('The dry run is stale');
+  expect(seen.reject).toBeUndefined();
+  const approved = proposal({ status: 'approved' });
+  expect(reviewReadiness({ proposal: approved, me: approver, servers: [], stale, now: NOW }).run).toMatch(/stale/);
+});
+
+it('says who has decided', () => {
+  const no = { ...vote('bea'), decision: 'rejected' as const };
+  expect(look({ status: 'rejected', votes: [no] }).approve).toBe('It was rejected by bea already');
+});
+
 it('says whose passkey is asked for, and by which machine', () => {
   const missing = { count: 1, of: { people: ['ana', 'bea'], roles: [] }, passkey: true, installerId: 'laptop-1' };
   const approval = { needed: 1, have: 0, missing: [missing], reasons: ['needs 1 more of: ana'] };

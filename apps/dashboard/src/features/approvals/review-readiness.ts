@@ -1,5 +1,6 @@
 import type { Proposal } from '@mcp-coordinator/contract/remediations.contract';
 import type { RegisteredServer } from '@mcp-coordinator/contract/servers.contract';
+import { listWords } from '../../ui/plural.ts';
 import { type Me, missing } from '../auth/me.ts';
 import { askedPasskeys } from './asked-passkeys.ts';
 
@@ -20,6 +21,8 @@ export interface ReadinessInput {
   me: Me;
   /** The servers that the change needs, as far as they are known. */
   servers: readonly RegisteredServer[];
+  /** Paths of files that are not as the dry run saw them. */
+  stale?: readonly string[];
   now: number;
 }
 
@@ -33,6 +36,13 @@ const DECIDED: Partial<Record<Proposal['status'], string>> = {
   failed: 'It ran and failed: propose it anew',
   cancelled: 'It was cancelled: propose it anew',
 };
+
+/** What stands against going on, whoever looks: a machine that is away, or a dry run that no longer holds. */
+const obstacleOf = ({ servers, stale = [] }: ReadinessInput): string | undefined =>
+  unreachable(servers) ?? outdated(stale);
+
+const outdated = (files: readonly string[]): string | undefined =>
+  files.length === 0 ? undefined : `The dry run is stale: ${listWords(files)} changed since. Propose the change anew`;
 
 const unreachable = (servers: readonly RegisteredServer[]): string | undefined => {
   const gone = servers.filter(({ status }) => status === 'unreachable').map(({ id }) => id);
@@ -71,6 +81,12 @@ const quorumLine = ({ proposal }: ReadinessInput): ReadinessLine => {
 const moreNeeded = ({ approvalsNeeded }: Proposal): string =>
   approvalsNeeded === 1 ? 'One more approval is needed' : `${approvalsNeeded} more approvals are needed`;
 
+/** “Already rejected by ana”, where a person's vote decided it. */
+const deciderOf = ({ status, votes }: Proposal): string | undefined => {
+  const last = votes.findLast(({ decision }) => decision === 'rejected');
+  return status === 'rejected' && last ? `It was rejected by ${last.username} already` : undefined;
+};
+
 const decidedReadiness = (decided: string, reason: string | null): Readiness => ({
   lines: [{ glyph: '⊘', text: reason ? `${decided}. ${reason}` : decided }],
   approve: decided,
@@ -79,8 +95,8 @@ const decidedReadiness = (decided: string, reason: string | null): Readiness => 
 });
 
 /** Approved once, and short of approvals again: the policy became stricter, or a machine asks for signatures by now. */
-const shortReadiness = (input: ReadinessInput, away: string | undefined, reasons: readonly string[]): Readiness => {
-  const { approve } = pendingReadiness(input, away);
+const shortReadiness = (input: ReadinessInput, obstacle: string | undefined, reasons: readonly string[]): Readiness => {
+  const { approve } = pendingReadiness(input, obstacle);
   return {
     lines: reasons.map((text) => ({ glyph: '◷', text: `Approved, and ${text}` })),
     approve,
@@ -89,23 +105,23 @@ const shortReadiness = (input: ReadinessInput, away: string | undefined, reasons
   };
 };
 
-const approvedReadiness = ({ me }: ReadinessInput, away: string | undefined): Readiness => ({
+const approvedReadiness = ({ me }: ReadinessInput, obstacle: string | undefined): Readiness => ({
   lines: [
     { glyph: '✓', text: 'Approved, ready to run' },
-    ...(away === undefined ? [] : [{ glyph: '✕', text: away } as const]),
+    ...(obstacle === undefined ? [] : [{ glyph: '✕', text: obstacle } as const]),
   ],
   approve: 'It is approved already',
   reject: 'It is approved already',
-  run: missing(me, 'execute_remediation') ?? away,
+  run: missing(me, 'execute_remediation') ?? obstacle,
 });
 
-const pendingReadiness = (input: ReadinessInput, away: string | undefined): Readiness => {
+const pendingReadiness = (input: ReadinessInput, obstacle: string | undefined): Readiness => {
   const person = personLines(input);
   const permission = missing(input.me, 'approve_remediation');
-  const approve = permission ?? person.blocked ?? away;
+  const approve = permission ?? person.blocked ?? obstacle;
   return {
     lines: [
-      away === undefined ? { glyph: '✓', text: 'Dry run passed' } : { glyph: '✕', text: away },
+      obstacle === undefined ? { glyph: '✓', text: 'Dry run passed' } : { glyph: '✕', text: obstacle },
       permission === undefined ? person.line : { glyph: '⊘', text: permission },
       ...(approve === undefined ? [quorumLine(input)] : []),
       ...askedPasskeys(input.proposal).map((text) => ({ glyph: '◷', text }) as const),
@@ -122,10 +138,11 @@ const pendingReadiness = (input: ReadinessInput, away: string | undefined): Read
 export const reviewReadiness = (input: ReadinessInput): Readiness => {
   const { status, expiresAt, reason } = input.proposal;
   const past = expiresAt !== null && new Date(expiresAt).getTime() <= input.now;
-  const decided = DECIDED[status] ?? (past ? 'It has expired: propose it anew' : undefined);
+  const decided =
+    deciderOf(input.proposal) ?? DECIDED[status] ?? (past ? 'It has expired: propose it anew' : undefined);
   if (decided !== undefined) return decidedReadiness(decided, reason);
-  const away = unreachable(input.servers);
-  if (status !== 'approved') return pendingReadiness(input, away);
+  const obstacle = obstacleOf(input);
+  if (status !== 'approved') return pendingReadiness(input, obstacle);
   const { missing: short = [], reasons = [] } = input.proposal.approval ?? {};
-  return short.length > 0 ? shortReadiness(input, away, reasons) : approvedReadiness(input, away);
+  return short.length > 0 ? shortReadiness(input, obstacle, reasons) : approvedReadiness(input, obstacle);
 };

@@ -32,7 +32,14 @@ export function AssessmentFooter({ assessment }: { assessment: Assessment }) {
   const undecided = status === 'completed';
   return (
     <>
-      <PageFooter readiness={<span>{READINESS[status]}</span>}>
+      <PageFooter
+        readiness={
+          <>
+            <span>{READINESS[status]}</span>
+            {propose === undefined || propose === state ? null : <span>⊘ {propose}</span>}
+          </>
+        }
+      >
         <Button blocked={decide} onClick={() => setOpen('reject')}>
           Reject…
         </Button>

@@ -1,6 +1,7 @@
 import type { CallValue } from '@mcp-coordinator/client/route-call';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -10,6 +11,7 @@ import { ShortId } from '../../ui/short-id.tsx';
 import { Time } from '../../ui/time.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
+import { ProposeFixDialog } from '../remediations/propose-fix-dialog.tsx';
 import { AssessmentFooter } from './assessment-footer.tsx';
 import { DecisionPanel, ExportPanel, SummaryPanel } from './assessment-panels.tsx';
 import { AssessmentStatusTag } from './assessment-status-tag.tsx';
@@ -40,6 +42,7 @@ export function AssessmentRunPage() {
 function AssessmentRun({ assessment }: { assessment: CallValue<'showAssessment'> }) {
   const { assessmentId, requestedBy, createdAt, completedAt, results, status, reason } = assessment;
   const servers = results && byNeed(results);
+  const [fixing, setFixing] = useState<string>();
   const failing = servers?.filter(([, result]) => result.status === 'non_compliant').length ?? 0;
   return (
     <Page
@@ -80,7 +83,9 @@ function AssessmentRun({ assessment }: { assessment: CallValue<'showAssessment'>
               <p>This page shows them as soon as they are there. Nothing needs to be reloaded.</p>
             </Notice>
           ) : (
-            servers.map(([name, result]) => <ServerResultPanel key={name} name={name} result={result} />)
+            servers.map(([name, result]) => (
+              <ServerResultPanel key={name} assessmentId={assessmentId} name={name} result={result} onFix={setFixing} />
+            ))
           )
         }
         side={
@@ -91,6 +96,9 @@ function AssessmentRun({ assessment }: { assessment: CallValue<'showAssessment'>
           </>
         }
       />
+      {fixing === undefined ? null : (
+        <ProposeFixDialog assessment={assessment} only={fixing} onClose={() => setFixing(undefined)} />
+      )}
     </Page>
   );
 }

@@ -1,7 +1,9 @@
 import type { Assessment } from '@mcp-coordinator/contract/assessments.contract';
 import type { AssessmentResults, Finding, Severity } from '@mcp-coordinator/contract/findings.contract';
 import { expect, it } from 'vitest';
+import { mendableIssues } from '../remediations/mendable-issues.ts';
 import { overviewTitle, runTitle } from './assessment-words.ts';
+import { findFinding, parseFindingSearch } from './find-finding.ts';
 import { newFindings, openFindings, sumByRule, sumByServer } from './finding-sums.ts';
 import { openCurve } from './open-curve.ts';
 import { parseTargets } from './parse-targets.ts';
@@ -128,4 +130,43 @@ it('reads and shows names of servers', () => {
   expect(parseTargets(' a, b\n\n b \nc')).toEqual(['a', 'b', 'c']);
   expect(serverWords('build-07/cursor/user/git/hub')).toBe('git/hub@build-07');
   expect(serverWords('a/b')).toBe('a/b');
+});
+
+const seen = (id: string, issue: string, part: object = {}) => ({
+  ...{ id, issue, rule: 'CFG-01', severity: 'high', title: '', evidence: '', location: {}, references: [] },
+  fix: { text: 'by hand', actionable: true },
+  ...part,
+});
+const mixed = {
+  summary: { totalIssues: 0, criticalIssues: 0, warningIssues: 0, infoIssues: 0 },
+  servers: {
+    'm/cursor/user/a': {
+      status: 'non_compliant',
+      issues: ['secret', 'broad'],
+      findings: [
+        seen('1', 'secret'),
+        seen('2', 'broad', { severity: 'critical', fix: { text: 'by hand', actionable: false } }),
+      ],
+    },
+    b: { status: 'non_compliant', issues: ['secret'], findings: [seen('3', 'secret'), seen('4', 'secret')] },
+    c: { status: 'non_compliant', issues: ['bare'] },
+  },
+} as unknown as AssessmentResults;
+
+it('finds a finding by its id, with each other server that has the same', () => {
+  const found = findFinding(mixed, '1');
+  expect([found?.server, found?.alsoOn.map(({ server, finding }) => `${server} ${finding.id}`)]).toEqual([
+    'm/cursor/user/a',
+    ['b 3'],
+  ]);
+  expect(findFinding(mixed, 'gone')).toBeUndefined();
+  expect([parseFindingSearch({ run: 'r' }), parseFindingSearch({ run: '' })]).toEqual([{ run: 'r' }, {}]);
+});
+
+it('offers to mend what a proposal can, and says of the rest what a person has to do', () => {
+  expect(mendableIssues(mixed)).toEqual([
+    { issue: 'broad', servers: ['m/cursor/user/a'], severity: 'critical', byHand: 'by hand' },
+    { issue: 'secret', servers: ['m/cursor/user/a', 'b'], severity: 'high', byHand: null },
+    { issue: 'bare', servers: ['c'], severity: null, byHand: null },
+  ]);
 });

@@ -1,6 +1,7 @@
 import { type Finding, SEVERITIES, type ServerResult } from '@mcp-coordinator/contract/findings.contract';
-import { useLocation } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { Button } from '../../ui/button.tsx';
 import { FactList } from '../../ui/fact-list.tsx';
 import { Quiet } from '../../ui/loaded.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -8,7 +9,9 @@ import { count } from '../../ui/plural.ts';
 import { SeverityTag } from '../../ui/severity-tag.tsx';
 import { Tag, type Tone } from '../../ui/tag.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
+import { missing, useMe } from '../auth/me.ts';
 import styles from './assessments.module.css';
+import { placeWords } from './place-words.ts';
 import { serverAnchor } from './server-anchor.ts';
 
 const STATUS: Record<ServerResult['status'], { tone: Tone; glyph: string; word: string }> = {
@@ -17,7 +20,15 @@ const STATUS: Record<ServerResult['status'], { tone: Tone; glyph: string; word: 
   unknown: { tone: 'medium', glyph: '■', word: 'Not known' },
 };
 
-export function ServerResultPanel({ name, result }: { name: string; result: ServerResult }) {
+export interface ServerResultPanelProps {
+  assessmentId: string;
+  name: string;
+  result: ServerResult;
+  /** Opens the proposal of a fix for this issue. */
+  onFix: (issue: string) => void;
+}
+
+export function ServerResultPanel({ assessmentId, name, result, onFix }: ServerResultPanelProps) {
   const { tone, glyph, word } = STATUS[result.status];
   const anchor = serverAnchor(name);
   const { hash } = useLocation();
@@ -43,7 +54,7 @@ export function ServerResultPanel({ name, result }: { name: string; result: Serv
         {findings.length > 0 ? (
           <div>
             {findings.map((finding) => (
-              <FindingText key={finding.id} finding={finding} />
+              <FindingText key={finding.id} assessmentId={assessmentId} finding={finding} onFix={onFix} />
             ))}
           </div>
         ) : (
@@ -63,15 +74,27 @@ export function ServerResultPanel({ name, result }: { name: string; result: Serv
   );
 }
 
-const placeWords = ({ path, pointer, tool, field }: Finding['location']): string =>
-  [path, pointer, tool && `tool ${tool}`, field].filter((part) => part !== undefined && part !== '').join(' · ');
+interface FindingTextProps extends Pick<ServerResultPanelProps, 'assessmentId' | 'onFix'> {
+  finding: Finding;
+}
 
-function FindingText({ finding }: { finding: Finding }) {
-  const { id, rule, severity, title, evidence, location, fix, references, waived } = finding;
+function FindingText({ assessmentId, finding, onFix }: FindingTextProps) {
+  const me = useMe();
+  const { id, issue, rule, severity, title, evidence, location, fix, references, waived } = finding;
   return (
     <article className={styles['finding']} id={id}>
       <h3>
-        <SeverityTag severity={severity} /> <code>{rule}</code> {visibleText(title)}
+        <SeverityTag severity={severity} /> <code>{rule}</code>{' '}
+        <Link to="/assessment/findings/$id" params={{ id }} search={{ run: assessmentId }} className={styles['name']}>
+          {visibleText(title)}
+        </Link>
+        {fix.actionable && !waived ? (
+          <span className={styles['fix']}>
+            <Button blocked={missing(me, 'propose_remediation')} onClick={() => onFix(issue)}>
+              Fix this…
+            </Button>
+          </span>
+        ) : null}
       </h3>
       <code className={styles['evidence']}>{visibleText(evidence)}</code>
       <FactList

@@ -13,6 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ActionsPanel } from './actions-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
+import { RestartPanel } from './restart-panel.tsx';
 import { RunFooter } from './run-footer.tsx';
 import { FailurePanel, OutcomePanel } from './run-panels.tsx';
 import { RunState } from './run-state.tsx';
@@ -104,6 +105,7 @@ function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Ex
         side={
           <>
             <FailurePanel execution={execution} steps={steps} />
+            <RestartPanel plans={proposal.preview.plans} steps={steps} />
             <OutcomePanel execution={execution} />
           </>
         }

@@ -5,6 +5,7 @@ import {
   type StepStatus,
 } from '@mcp-coordinator/contract/executions.contract';
 import { expect, it } from 'vitest';
+import { restartsOf } from './restarts-of.ts';
 import { progressWords, runTitle } from './run-words.ts';
 
 const steps = (...statuses: StepStatus[]) =>
@@ -34,4 +35,22 @@ it('says how far it is, there and back', () => {
     '1 of 3 done, s2 is at work.',
   );
   expect(progressWords(execution('rolling_back', 2, 3), steps('undone', 'completed', 'failed'))).toBe('1 of 2 undone.');
+});
+
+it('says what to restart where something was written, each client of a machine once', () => {
+  const plan = (actionId: string, installerId: string) => ({
+    actionId,
+    restart: ['Cursor: restart it'],
+    target: { installerId, client: 'cursor', scope: 'user', path: '/a' } as const,
+  });
+  const steps = [
+    { id: '1', status: 'completed' },
+    { id: '2', status: 'completed' },
+    { id: '3', status: 'undone' },
+    { id: '4', status: 'skipped' },
+  ] as const;
+  expect(restartsOf([plan('1', 'm'), plan('2', 'm'), plan('3', 'n'), plan('4', 'o')], steps)).toEqual([
+    { machine: 'm', words: 'Cursor: restart it' },
+    { machine: 'n', words: 'Cursor: restart it' },
+  ]);
 });

@@ -2,6 +2,7 @@ import type { ProposalStatus, ProposalSummary } from '@mcp-coordinator/contract/
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { askPages } from '../../api/pages.ts';
+import { FreshRowsButton } from '../../ui/fresh-rows-button.tsx';
 import { Loaded, Quiet } from '../../ui/loaded.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -10,6 +11,7 @@ import { ShortId } from '../../ui/short-id.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { totalWords } from '../../ui/total-words.ts';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { byExpiryThenRisk } from './proposal-order.ts';
 import { PROPOSAL_MARKS } from './proposal-status-tag.tsx';
 
@@ -54,6 +56,21 @@ const columns = (status: ProposalStatus): Column<ProposalSummary>[] => [
     : { head: 'Proposed', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 
+function Rows({ status, rows }: { status: ProposalStatus; rows: readonly ProposalSummary[] }) {
+  const { shown, fresh, release } = useHeldRows(rows, ({ proposalId }) => proposalId);
+  return (
+    <>
+      <FreshRowsButton fresh={fresh} onShow={release} />
+      <Table
+        label={PROPOSAL_MARKS[status].word}
+        columns={columns(status)}
+        rows={UNDECIDED.includes(status) ? shown.toSorted(byExpiryThenRisk) : shown}
+        rowKey={(row) => row.proposalId}
+      />
+    </>
+  );
+}
+
 /** The proposals in one state, a page at a time. */
 export function ProposalList({ status }: { status: ProposalStatus }) {
   const query = useInfiniteQuery(askPages('listRemediations', { limit: 50, status }));
@@ -63,17 +80,12 @@ export function ProposalList({ status }: { status: ProposalStatus }) {
       <Loaded query={query} what="the proposals">
         {({ pages }) => {
           const read = pages.flatMap(({ remediations }) => remediations);
-          const rows = UNDECIDED.includes(status) ? read.sort(byExpiryThenRisk) : read;
-          if (rows.length === 0) return <Quiet>{EMPTY[status]}</Quiet>;
+          if (read.length === 0) return <Quiet>{EMPTY[status]}</Quiet>;
           return (
             <div>
-              <Table
-                label={PROPOSAL_MARKS[status].word}
-                columns={columns(status)}
-                rows={rows}
-                rowKey={(row) => row.proposalId}
-              />
-              <MoreButton pages={query} shown={rows.length} of={first ? totalWords(first) : ''} />
+              {/* Further pages are asked for: they are shown at once. */}
+              <Rows key={pages.length} status={status} rows={read} />
+              <MoreButton pages={query} shown={read.length} of={first ? totalWords(first) : ''} />
             </div>
           );
         }}

@@ -1,44 +1,50 @@
 import { Checkbox, NativeSelect } from '@mantine/core';
 import type { Assessment } from '@mcp-coordinator/contract/assessments.contract';
-import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
 import { PRIORITIES, type Priority } from '@mcp-coordinator/contract/remediations.contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ask, call } from '../../api/ask.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { count } from '../../ui/plural.ts';
+import { count, listWords } from '../../ui/plural.ts';
 import { ShortId } from '../../ui/short-id.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
+import { serverWords } from '../assessments/server-words.ts';
+import { issueWords, type MendableIssue, mendableIssues } from './mendable-issues.ts';
 
-const issuesOf = (results: AssessmentResults | null): string[] => [
-  ...new Set(Object.values(results?.servers ?? {}).flatMap(({ issues }) => issues)),
-];
+interface ProposeFixDialogProps {
+  assessment: Pick<Assessment, 'assessmentId'>;
+  /** The one issue to begin with; all that a proposal can mend when absent. */
+  only?: string | undefined;
+  onClose: () => void;
+}
 
 /** Lets the compliance server make the actions; what they would do is reviewed on the proposal's own page. */
-export function ProposeFixDialog({ assessment, onClose }: { assessment: Assessment; onClose: () => void }) {
-  const { assessmentId } = assessment;
-  const [skipped, setSkipped] = useState<readonly string[]>([]);
+export function ProposeFixDialog({ assessment: { assessmentId }, only, onClose }: ProposeFixDialogProps) {
+  const [chosen, setChosen] = useState<readonly string[] | null>(only === undefined ? null : [only]);
   const [priority, setPriority] = useState<Priority | ''>('');
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const results = useQuery(ask('showAssessment', { params: { id: assessmentId } }));
-  const issues = issuesOf(results.data?.results ?? null);
-  const wanted = issues.filter((issue) => !skipped.includes(issue));
+  const issues = mendableIssues(results.data?.results ?? null);
+  const offered = issues.filter(({ byHand }) => byHand === null).map(({ issue }) => issue);
+  const wanted = chosen ?? offered;
   const proposing = useMutation({
     mutationFn: () =>
       call('generateRemediation', {
-        body: {
-          assessmentId,
-          ...(skipped.length > 0 ? { issues: wanted } : {}),
-          ...(priority === '' ? {} : { priority }),
-        },
+        body: { assessmentId, issues: [...wanted], ...(priority === '' ? {} : { priority }) },
       }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['listRemediations'] }),
+    onSuccess: async ({ proposalId, unresolved }) => {
+      await queryClient.invalidateQueries({ queryKey: ['listRemediations'] });
+      if (unresolved.length === 0) await navigate({ to: '/remediation/$id', params: { id: proposalId } });
+    },
   });
   if (proposing.data) return <Proposed {...proposing.data} onClose={onClose} />;
+  const toggle = (issue: string, on: boolean) =>
+    setChosen(on ? [...wanted, issue] : wanted.filter((one) => one !== issue));
   return (
     <FormDialog
       title="Propose a fix"
@@ -49,20 +55,15 @@ export function ProposeFixDialog({ assessment, onClose }: { assessment: Assessme
       error={proposing.error}
       blocked={wanted.length === 0 ? 'Choose at least one issue' : undefined}
     >
-      <p className="dim">Nothing is changed: a proposal is made, with a dry run, and waits for a person’s approval.</p>
+      <p className="dim">
+        Nothing is changed: one proposal is made for all of it, with a dry run, and waits for a person’s approval.
+      </p>
       <Loaded query={results} what="the issues">
         {() => (
-          <fieldset style={{ border: 0, margin: 0, padding: 0, display: 'grid', gap: 6 }}>
-            <legend style={{ fontWeight: 600, padding: 0 }}>Issues to mend</legend>
-            {issues.map((issue) => (
-              <Checkbox
-                key={issue}
-                label={issue.replaceAll('_', ' ')}
-                checked={!skipped.includes(issue)}
-                onChange={({ currentTarget: { checked } }) =>
-                  setSkipped(checked ? skipped.filter((one) => one !== issue) : [...skipped, issue])
-                }
-              />
+          <fieldset style={{ border: 0, margin: 0, padding: 0, display: 'grid', gap: 8 }}>
+            <legend style={{ fontWeight: 600, padding: '0 0 6px' }}>Issues to mend</legend>
+            {issues.map((one) => (
+              <IssueChoice key={one.issue} one={one} checked={wanted.includes(one.issue)} onToggle={toggle} />
             ))}
           </fieldset>
         )}
@@ -77,12 +78,32 @@ export function ProposeFixDialog({ assessment, onClose }: { assessment: Assessme
   );
 }
 
+interface IssueChoiceProps {
+  one: MendableIssue;
+  checked: boolean;
+  onToggle: (issue: string, on: boolean) => void;
+}
+
+function IssueChoice({ one: { issue, servers, byHand }, checked, onToggle }: IssueChoiceProps) {
+  const where = `on ${listWords(servers.map(serverWords), 6)}`;
+  return (
+    <Checkbox
+      label={issueWords(issue)}
+      description={byHand === null ? where : `${where}. No action mends it: ${visibleText(byHand)}`}
+      disabled={byHand !== null}
+      checked={checked && byHand === null}
+      onChange={({ currentTarget }) => onToggle(issue, currentTarget.checked)}
+    />
+  );
+}
+
 interface ProposedProps {
   proposalId: string;
   unresolved: readonly { server: string; issue: string; reason: string }[];
   onClose: () => void;
 }
 
+/** Shown where something stays open; otherwise the review page follows at once. */
 function Proposed({ proposalId, unresolved, onClose }: ProposedProps) {
   return (
     <FormDialog title="Propose a fix" verb="Done" onClose={onClose} onSubmit={onClose} busy={false} error={null}>
@@ -96,7 +117,7 @@ function Proposed({ proposalId, unresolved, onClose }: ProposedProps) {
           <ul>
             {unresolved.map(({ server, issue, reason }) => (
               <li key={`${server} ${issue} ${reason}`}>
-                {visibleText(server)}, {issue.replaceAll('_', ' ')}: {visibleText(reason)}
+                {serverWords(server)}, {issueWords(issue)}: {visibleText(reason)}
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 import type { ActionPlan } from '@mcp-coordinator/contract/actions.contract';
 import type { AssessmentResults } from '@mcp-coordinator/contract/findings.contract';
+import type { Inventory } from '@mcp-coordinator/contract/inventory.contract';
 import {
   PROPOSAL_STATUSES,
   type Proposal,
@@ -7,10 +8,11 @@ import {
 } from '@mcp-coordinator/contract/remediations.contract';
 import { expect, it } from 'vitest';
 import { findingsBehind } from './findings-behind.ts';
-import { effectOf, targetPlaces } from './proposal-effect.ts';
+import { effectOf, identicalChanges, intentsOf, targetPlaces } from './proposal-effect.ts';
 import { byExpiryThenRisk } from './proposal-order.ts';
 import { queueTitle } from './queue-title.ts';
 import { parseTab, TAB_STATUSES, tabOf } from './remediation-tabs.ts';
+import { staleFiles } from './stale-files.ts';
 
 it('has one tab for each status', () => {
   expect(Object.values(TAB_STATUSES).flat().toSorted()).toEqual([...PROPOSAL_STATUSES].toSorted());
@@ -53,6 +55,37 @@ it('sums up what a preview touches', () => {
     { id: 'b', type: 'pin_tools', serverName: 'git' },
   ] as Proposal['proposedActions'];
   expect(targetPlaces({ proposedActions })).toEqual(['fs@m', 'git']);
+});
+
+const pin = (actionId: string, installerId: string, after = 'y') =>
+  ({
+    actionId,
+    type: 'update_server',
+    serverName: 'fs',
+    target: { installerId, client: 'cursor', scope: 'user', path: '/a' },
+    sectionHash: `${installerId} before`,
+    intents: [{ verb: 'Pin', text: 'Package: latest → 1.0.0' }],
+    diff: `--- ${installerId}\n+++ b\n@@ -${installerId.length} +1 @@\n-x\n+${after}\n`,
+    restart: [],
+    undo: { kind: 'restore_bytes', description: 'back' },
+  }) as unknown as ActionPlan;
+
+it('puts changes together that are the same to the character, each place named', () => {
+  const plans = [pin('1', 'one'), pin('2', 'three'), pin('3', 'two', 'z')];
+  expect(identicalChanges(plans).map((group) => group.map(({ actionId }) => actionId))).toEqual([['1', '2'], ['3']]);
+  expect(intentsOf(plans).map(({ places }) => places)).toEqual([3]);
+  expect(effectOf(plans).files).toEqual(['/a', '/a', '/a']);
+});
+
+it('calls a dry run stale where the installer reports another file, and nowhere else', () => {
+  const report = (installerId: string, sectionHash: string | null) => ({
+    installerId,
+    inventory: { files: [{ path: '/a', sectionHash }] as Inventory['files'] },
+  });
+  const plans = [pin('1', 'one'), pin('2', 'one', 'later'), pin('3', 'two')];
+  expect(staleFiles(plans, [report('one', 'one before'), report('two', 'changed')])).toEqual(['/a']);
+  expect(staleFiles(plans, [report('one', 'one before'), report('two', 'two before')])).toEqual([]);
+  expect(staleFiles(plans, [report('one', null)])).toEqual([]);
 });
 
 it('finds the findings behind a proposal, the worst first', () => {

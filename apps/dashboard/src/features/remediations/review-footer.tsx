@@ -12,6 +12,7 @@ import { reviewReadiness } from '../approvals/review-readiness.ts';
 import { useMe } from '../auth/me.ts';
 import { RunDialog } from '../executions/run-dialog.tsx';
 import { effectOf } from './proposal-effect.ts';
+import { useStaleFiles } from './use-stale-files.ts';
 
 /** An execution waits from the moment of approval; there is something to see once it was started. */
 const hasRun = ({ executionId, status }: Proposal): boolean =>
@@ -24,10 +25,12 @@ export function ReviewFooter({ proposal }: { proposal: Proposal }) {
   const [open, setOpen] = useState<'approve' | 'reject' | 'run'>();
   const [heldToken, setHeldToken] = useState<string>();
   const servers = useQuery(ask('listServers', { query: { limit: 200 } }));
+  const stale = useStaleFiles(proposal);
   const needed = effectOf(proposal.preview.plans).installers;
   const readiness = reviewReadiness({
     proposal,
     me,
+    stale,
     servers: (servers.data?.servers ?? []).filter(({ id }) => needed.includes(id)),
     now,
   });
