@@ -175,7 +175,7 @@ export async function compose(options: ComposeOptions) {
     return checked.ok ? accept(await policies.withBreakGlass(checked.value)) : checked;
   };
   let draining = false;
-  const missing = createReadiness(db, () => draining);
+  const missing = createReadiness(db, () => draining, audit.lagSeconds);
   /** Where another instance is there to go to, everyone is given the time to notice that this one stops. */
   const leave = async (): Promise<void> => {
     await instances.drain().catch((error: unknown) => log.warn({ err: error }, 'the others were not told'));

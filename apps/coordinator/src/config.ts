@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
 import { type AllowList, parseAllowList } from './outbound/allow-list.ts';
 
 /** Everything the environment can say, checked once at the start; a wrong value names its variable. */
@@ -128,7 +129,7 @@ const variables = z.object({
   AUDIT_WITNESS_FILE: text,
   ADMIN_USERNAME: z.string().min(1).default('admin'),
   ADMIN_PASSWORD: text,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   LOG_FILE_PATH: z.string().min(1).default('./logs/integration.log'),
   LOG_FILE_MB_MAX: integer(1, 10_000, 50),
   LOG_FILES_KEPT: integer(1, 100, 5),

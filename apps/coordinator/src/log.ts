@@ -12,8 +12,11 @@ export interface LogOutput {
   on?(event: 'error', listener: () => void): unknown;
 }
 
+/** From all to nothing. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 export interface LogConfig {
-  /** trace, debug, info, warn, error, fatal or silent. */
+  /** One of LOG_LEVELS. */
   readonly level: string;
   /** The folder is created; the file is made for its owner and group alone. */
   readonly filePath: string;

@@ -75,6 +75,7 @@ export const AUDIT_ACTIONS = [
   'policy_change_rejected',
   'policy_change_superseded',
   'policy_change_expired',
+  'log_level_changed',
   'policy_changed',
   'break_glass_used',
   'break_glass_reviewed',

@@ -41,6 +41,18 @@ export function addDatabaseCommands(
       const rotated = (await context.operate({ operation: 'rotate_secrets' })) as { keyId: string; rows: number };
       print(context.terminal, rotated, () => `${rotated.rows} rows are under the encryption key ${rotated.keyId} now.`);
     });
+  program
+    .command('log-level')
+    .description('what the coordinator at work writes to its log from now on, until its next start')
+    .argument('<level>', 'trace, debug, info, warn, error, fatal or silent')
+    .action(async (level: string) => {
+      onThisMachine(context);
+      const changed = (await context.operate({ operation: 'set_log_level', level })) as {
+        before: string;
+        after: string;
+      };
+      print(context.terminal, changed, () => `${changed.after}, and was ${changed.before}.`);
+    });
   const keys = program.command('keys').description('keys that sign');
   keys
     .command('rotate')

@@ -10,5 +10,5 @@ export function openOperations(
   given: Pick<OperationDeps, 'keptEncryptionKey' | 'operator'> & { keys: Keys },
 ): OperationDeps {
   const base = { db, clock: systemClock, newId: randomId };
-  return { ...base, ...given, recordAudit: createRecordAudit(base) };
+  return { ...base, ...given, recordAudit: createRecordAudit(base), log: null };
 }

@@ -98,3 +98,16 @@ it.each([{}, { operation: 'drop_everything' }, { operation: 'rotate_key', purpos
     expect(answer).toMatchObject({ ok: false, refusal: { code: 'invalid_request' } });
   },
 );
+
+it('changes what is logged while the coordinator is at work, and records it', async () => {
+  expect(await operate({ operation: 'set_log_level', level: 'loud' })).toMatchObject({ ok: false });
+  expect(await operate({ operation: 'set_log_level', level: 'fatal' })).toEqual({
+    ok: true,
+    value: { before: 'silent', after: 'fatal' },
+  });
+  expect(await auditOf(app, 'log_level_changed', 'log')).toMatchObject({
+    actor: 'system',
+    details: { operator: 'root' },
+  });
+  expect(await operate({ operation: 'set_log_level', level: 'silent' })).toMatchObject({ value: { before: 'fatal' } });
+});

@@ -7,6 +7,7 @@ import { endCredentials } from '../db/end-credentials.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import type { Tx } from '../db/schema.ts';
 import type { Keys } from '../keys.ts';
+import { LOG_LEVELS } from '../log.ts';
 import { startEpoch } from '../modules/audit/audit.module.ts';
 import {
   endEverySession,
@@ -22,7 +23,12 @@ import { type RotateSecretsDeps, rotateSecrets } from './rotate-secrets.ts';
 export interface OperationDeps extends RotateSecretsDeps, RecoverAccountDeps {
   keys: Keys;
   clock: Clock;
+  /** Of the coordinator at work; null where none is. */
+  log: { level: string } | null;
 }
+
+const noneAtWork = (): Refusal =>
+  refuse('invalid_request', 'No coordinator is at work on this data folder; LOG_LEVEL is for its next start.');
 
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('show_migrations') }),
@@ -39,6 +45,7 @@ const requestSchema = z.discriminatedUnion('operation', [
     password: z.string().max(1024).optional(),
     removeSecondFactors: z.boolean(),
   }),
+  z.strictObject({ operation: z.literal('set_log_level'), level: z.enum(LOG_LEVELS) }),
   z.strictObject({ operation: z.literal('start_epoch'), reason: z.string().trim().min(1).max(1000) }),
 ]);
 export type OperationAnswer = Result<object, Refusal>;
@@ -66,9 +73,26 @@ export async function runOperation(deps: OperationDeps, given: unknown): Promise
     }
     case 'recover_user':
       return recoverAccount(deps, request);
+    case 'set_log_level':
+      return deps.log ? setLogLevel(deps, deps.log, request.level) : deny(noneAtWork());
     case 'start_epoch':
       return accept({ epoch: await startEpoch(deps, { ...request, operator, endCredentials: endAll(deps) }) });
   }
+}
+
+/** Until the next start, or the next change. It is in the log of record: who turns lines off may have a reason to. */
+async function setLogLevel(
+  { db, recordAudit, operator }: OperationDeps,
+  log: { level: string },
+  level: string,
+): Promise<OperationAnswer> {
+  const before = log.level;
+  const details = { operator, before, after: level };
+  await db
+    .transaction()
+    .execute((tx) => recordAudit(tx, { action: 'log_level_changed', actor: 'system', target: 'log', details }));
+  log.level = level;
+  return accept({ before, after: level });
 }
 
 /** What came back with a copy of the database ends, on every instance that is at work. */

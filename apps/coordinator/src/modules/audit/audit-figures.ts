@@ -17,10 +17,8 @@ export interface AuditFigures {
 const LATELY_MS = 300_000;
 
 export async function auditFigures(db: Db, now: Date): Promise<AuditFigures> {
-  const [waiting, lately, { finished }] = await Promise.all([
-    sql<{ since: Date | null }>`
-      select min(timestamp) as since from audit_logs
-      where id = (select record_id from audit_queue order by position limit 1)`.execute(db),
+  const [lag, lately, { finished }] = await Promise.all([
+    lagSeconds(db, now),
     // By its own name and shape each refusal is found again: the text is canonical JSON.
     sql<{ failed: string; replayed: string }>`
       select count(*) filter (where action in ('login_failed', 'login_throttled')) as failed,
@@ -30,11 +28,18 @@ export async function auditFigures(db: Db, now: Date): Promise<AuditFigures> {
       from audit_logs where timestamp > ${new Date(now.getTime() - LATELY_MS)}`.execute(db),
     verificationState(db, now),
   ]);
-  const since = waiting.rows[0]?.since ?? null;
   return {
-    lagSeconds: since === null ? 0 : Math.max(0, (now.getTime() - since.getTime()) / 1_000),
+    lagSeconds: lag,
     valid: finished?.valid ?? null,
     failedLogins: Number(lately.rows[0]?.failed ?? 0),
     tokenReplays: Number(lately.rows[0]?.replayed ?? 0),
   };
+}
+
+export async function lagSeconds(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql<{ since: Date | null }>`
+    select min(timestamp) as since from audit_logs
+    where id = (select record_id from audit_queue order by position limit 1)`.execute(db);
+  const since = rows[0]?.since ?? null;
+  return since === null ? 0 : Math.max(0, (now.getTime() - since.getTime()) / 1_000);
 }

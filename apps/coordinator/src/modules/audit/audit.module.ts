@@ -7,7 +7,7 @@ import type { PublishEvent } from '../realtime/realtime.module.ts';
 import { createAuditHandlers } from './audit.routes.ts';
 import type { AuditAlerts } from './audit-alerts.ts';
 import type * as entry from './audit-entry.ts';
-import { auditFigures } from './audit-figures.ts';
+import { auditFigures, lagSeconds } from './audit-figures.ts';
 import { createCheckpointSigner } from './checkpoint-signing.ts';
 import * as recording from './record-audit.ts';
 import { keepRetention } from './retention/keep-retention.ts';
@@ -116,6 +116,7 @@ export function createAuditModule(deps: AuditDeps) {
     },
     flush,
     figures: () => auditFigures(deps.db, clock()),
+    lagSeconds: () => lagSeconds(deps.db, clock()),
     verify: (part?: VerifyPart) => verifyAudit(inside, part),
     /** A checkpoint that was kept elsewhere against the log; nothing when the log continues it. */
     checkKept: (note: string) => checkKept(inside, note),

@@ -73,6 +73,7 @@ const DEEDS: Record<AuditAction, string> = {
   policy_change_rejected: 'rejected the policy change …',
   policy_change_superseded: 'replaced the policy change …',
   policy_change_expired: 'let the policy change … expire',
+  log_level_changed: 'changed what is logged',
   policy_changed: 'changed the policy: …',
   break_glass_used: 'approved … alone, past the rules',
   break_glass_reviewed: 'reviewed the approval of … past the rules',
