@@ -15,7 +15,9 @@ import { OwnWrites } from './files/own-writes.ts';
 import { Snapshots } from './files/snapshots.ts';
 import { openKeyedHash } from './inventory/keyed-hash.ts';
 import type { Machine } from './machine.ts';
+import { imageView } from './packages/image-view.ts';
 import { npmView } from './packages/npm-view.ts';
+import { isExactVersion } from './packages/package-argument.ts';
 import { rememberingView } from './packages/package-book.ts';
 import { pypiView } from './packages/pypi-view.ts';
 import { SecretStore } from './secrets/secret-store.ts';
@@ -55,7 +57,10 @@ export async function composeExecutor(config: InstallerConfig, facts: ProcessFac
   };
   const views = {
     npm: rememberingView(npmView(passedOn(environment)), join(dataDir, 'packages'), systemClock.now),
-    pypi: rememberingView(pypiView(config.pypiUrl), join(dataDir, 'packages', 'pypi'), systemClock.now),
+    pypi: rememberingView(pypiView(config.pypiUrl), join(dataDir, 'packages', 'pypi'), systemClock.now, (wanted) =>
+      isExactVersion(wanted, 'pypi'),
+    ),
+    oci: rememberingView(imageView(), join(dataDir, 'packages', 'oci'), systemClock.now, () => false),
   };
   const secretStore = new SecretStore(dataDir);
   const snapshots = new Snapshots(join(dataDir, 'snapshots'));

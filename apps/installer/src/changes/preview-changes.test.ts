@@ -109,6 +109,33 @@ describe('a preview', () => {
   });
 });
 
+describe('an image', () => {
+  const DIGEST = `sha256:${'b'.repeat(64)}`;
+  const runs: Action = { ...install, command: 'docker', args: ['run', '-i', '--rm', 'mcp/time:1.2'] };
+
+  it('is named by the digest that its tag stands for, and stays it', async () => {
+    roots = makeRoots({ [KILOCODE]: SERVERS });
+    const found = { kind: 'found', version: '1.2', integrity: DIGEST } as const;
+    const executor = await makeExecutor(roots, { viewPackage: () => Promise.resolve(found) });
+    const { plan, action } = await planOne(executor, runs);
+    expect(plan.package).toEqual({ registry: 'oci', name: 'mcp/time', version: '1.2', integrity: DIGEST });
+    expect(plan.intents).toContainEqual({ verb: 'Pin', text: `Package mcp/time: 1.2 → 1.2@${DIGEST}` });
+    expect(action).toMatchObject({ args: ['run', '-i', '--rm', `mcp/time:1.2@${DIGEST}`] });
+    const moved = await makeExecutor(roots, {
+      viewPackage: () => Promise.resolve({ ...found, integrity: `sha256:${'c'.repeat(64)}` }),
+    });
+    expect((await planOne(moved, action)).plan.package).toEqual(plan.package);
+  });
+
+  it('that no registry knows may be one of this machine, and is left as it is', async () => {
+    roots = makeRoots({ [KILOCODE]: SERVERS });
+    const executor = await makeExecutor(roots, { viewPackage: () => Promise.resolve({ kind: 'missing' }) });
+    const { plan, action } = await planOne(executor, runs);
+    expect(plan.package).toEqual({ status: 'unknown', reason: 'no registry knows mcp/time:1.2' });
+    expect(action).toMatchObject({ args: ['run', '-i', '--rm', 'mcp/time:1.2'] });
+  });
+});
+
 describe('updates', () => {
   const update = (
     fixes: ('pin_package' | 'move_secrets' | 'require_approval' | 'disable' | 'enable')[],

@@ -1,7 +1,7 @@
 import type { PackageResolution } from '@mcp-coordinator/contract/actions.contract';
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
-import { isExactVersion, pinned, whatIsFetched } from '../packages/package-argument.ts';
+import { isExactVersion, pinned, specOf, whatIsFetched } from '../packages/package-argument.ts';
 import type { ChangeRefusal, Desk } from './draft.ts';
 
 /** Arguments with the package at its exact version, where the registry could say. */
@@ -22,27 +22,30 @@ export async function resolvePackage(
   if (fetches.kind === 'none') return accept({ args: [...args], package: null, pin: null });
   if (fetches.kind === 'other')
     return accept({ args: [...args], package: { status: 'unknown', reason: fetches.reason }, pin: null });
-  if (fetches.kind === 'oci')
+  if (fetches.kind === 'image')
     return accept({ args: [...args], package: { registry: 'oci', ...fetches.image }, pin: null });
   const { name, wanted } = fetches.argument;
   const registry = fetches.kind;
   // What PyPI calls a package does not hold the extras of one installation.
   const viewed = await viewPackage(name.replace(/\[.*$/, ''), wanted, registry);
-  if (viewed.kind === 'away')
-    return accept({ args: [...args], package: { status: 'unknown', reason: viewed.reason }, pin: null });
+  if (viewed.kind === 'away' || (viewed.kind === 'missing' && registry === 'oci')) {
+    // An image may be on this machine alone.
+    const reason = viewed.kind === 'away' ? viewed.reason : `no registry knows ${specOf(name, wanted, registry)}`;
+    return accept({ args: [...args], package: { status: 'unknown', reason }, pin: null });
+  }
   if (viewed.kind === 'missing') {
-    const spec = wanted === '' ? name : `${name}${registry === 'npm' ? '@' : '=='}${wanted}`;
     const title = registry === 'npm' ? 'The npm registry' : 'PyPI';
     return deny(
       refuse(
         'action_refused',
-        `${title} knows no package ${spec}. Nothing was changed. Check the name and the version.`,
+        `${title} knows no package ${specOf(name, wanted, registry)}. Nothing was changed. Check the name and the version.`,
       ),
     );
   }
+  const exact = registry === 'oci' ? `${viewed.version}@${viewed.integrity}` : viewed.version;
   return accept({
-    args: pinned(args, fetches.argument, viewed.version, registry),
+    args: pinned(args, fetches.argument, exact, registry),
     package: { registry, name, version: viewed.version, integrity: viewed.integrity },
-    pin: isExactVersion(wanted, registry) ? null : `${name}: ${wanted === '' ? 'latest' : wanted} → ${viewed.version}`,
+    pin: isExactVersion(wanted, registry) ? null : `${name}: ${wanted === '' ? 'latest' : wanted} → ${exact}`,
   });
 }

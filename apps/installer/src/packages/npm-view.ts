@@ -6,7 +6,7 @@ export type Viewed =
   | { readonly kind: 'missing' }
   | { readonly kind: 'away'; readonly reason: string };
 
-export type PackageRegistry = 'npm' | 'pypi';
+export type PackageRegistry = 'npm' | 'pypi' | 'oci';
 
 /** Asks the registry for a version. A port: tests answer from memory. */
 export type ViewPackage = (name: string, wanted: string, registry?: PackageRegistry) => Promise<Viewed>;

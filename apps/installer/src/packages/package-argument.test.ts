@@ -28,7 +28,6 @@ describe('whatIsFetched', () => {
     expect(seen(line)).toBe('none'),
   );
   it.each([
-    'docker run a',
     'npx github:u/r',
     'npx ./local',
     'npx git+ssh://x/y',

@@ -17,10 +17,13 @@ export interface ImageArgument {
   readonly integrity: string;
 }
 
-/** `npm`, `pypi`: a package of that registry. `oci`: an image. `other`: something else is fetched and run. `none`: nothing is. */
+/**
+ * `npm`, `pypi`: a package of that registry. `oci`: an image named by its tag. `image`: one named by its digest. `other`: something
+ * else is fetched and run. `none`: nothing is.
+ */
 export type Fetches =
   | { readonly kind: PackageRegistry; readonly argument: PackageArgument }
-  | { readonly kind: 'oci'; readonly image: ImageArgument }
+  | { readonly kind: 'image'; readonly image: ImageArgument }
   | { readonly kind: 'other'; readonly reason: string }
   | { readonly kind: 'none' };
 
@@ -117,22 +120,39 @@ function pythonParsed(text: string, index: number, prefix: string): Fetches {
     : { kind: 'pypi', argument: { index, prefix, name, wanted } };
 }
 
-/** Options of `docker run` that stand alone; all others take the next word, unless they bring their value along. */
+/** Options of `docker run` and `podman run` that stand alone. */
 const IMAGE_SWITCHES =
-  /^(?:-[itdP]+|--(?:rm|interactive|tty|detach|init|privileged|read-only|publish-all|no-healthcheck))$/;
-const IMAGE = /^([a-z0-9][a-z0-9._/:-]*?)(?::([A-Za-z0-9_][\w.-]{0,127}))?@(sha256:[0-9a-f]{64})$/;
+  /^(?:-[itdPq]+|--(?:rm|interactive|tty|detach|init|privileged|read-only|publish-all|no-healthcheck|quiet|sig-proxy|replace|no-hosts))$/;
+/** Those that take the next word. Any other may or may not, and then only a digest tells where the image stands. */
+const IMAGE_VALUES =
+  /^(?:-[evpwumhl]|--(?:env|env-file|volume|mount|publish|workdir|user|name|network|net|memory|cpus|hostname|label|entrypoint|platform|pull|add-host|cap-add|cap-drop|security-opt|tmpfs|device|gpus|dns|group-add|ulimit|ipc|pid|shm-size|restart|pids-limit|userns))$/;
+const IMAGE =
+  /^([a-z0-9][a-z0-9._-]*(?::\d{1,5}(?=\/))?(?:\/[a-z0-9][a-z0-9._-]*)*?)(?::([A-Za-z0-9_][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
 function imageRun(args: readonly string[]): Fetches {
   if (args[0] !== 'run') return { kind: 'other', reason: 'a container registry is not asked by this installer' };
   let index = 1;
-  while (args[index]?.startsWith('-') === true) index += takesNext(args[index] ?? '') ? 2 : 1;
+  let sure = true;
+  while (args[index]?.startsWith('-') === true) {
+    const option = args[index] ?? '';
+    const alone = IMAGE_SWITCHES.test(option) || option.includes('=');
+    sure &&= alone || IMAGE_VALUES.test(option);
+    index += alone ? 1 : 2;
+  }
   const [, name, tag, integrity] = IMAGE.exec(args[index] ?? '') ?? [];
-  return name === undefined || integrity === undefined
-    ? { kind: 'other', reason: 'the image is not named by its digest, and a container registry is not asked' }
-    : { kind: 'oci', image: { name, version: tag ?? integrity, integrity } };
+  if (name !== undefined && integrity !== undefined)
+    return { kind: 'image', image: { name, version: tag ?? integrity, integrity } };
+  return name === undefined || !sure
+    ? { kind: 'other', reason: 'the command line does not say for certain which image it runs' }
+    : { kind: 'oci', argument: { index, prefix: '', name, wanted: tag ?? '' } };
 }
 
-const takesNext = (option: string): boolean => !IMAGE_SWITCHES.test(option) && !option.includes('=');
+/** What stands between a name and its version. */
+const MARKS: Readonly<Record<PackageRegistry, string>> = { npm: '@', pypi: '==', oci: ':' };
+
+/** A name at a version, as its runner reads it. */
+export const specOf = (name: string, version: string, registry: PackageRegistry): string =>
+  version === '' ? name : `${name}${MARKS[registry]}${version}`;
 
 /** The arguments with the package at an exact version. */
 export const pinned = (
@@ -140,11 +160,12 @@ export const pinned = (
   { index, prefix, name }: PackageArgument,
   version: string,
   registry: PackageRegistry = 'npm',
-): string[] =>
-  args.map((arg, at) => (at === index ? `${prefix}${name}${registry === 'npm' ? '@' : '=='}${version}` : arg));
+): string[] => args.map((arg, at) => (at === index ? `${prefix}${specOf(name, version, registry)}` : arg));
 
-/** Whether nothing is left open: one version of npm, or one of PyPI. */
-export const isExactVersion = (wanted: string, registry: PackageRegistry = 'npm'): boolean =>
-  registry === 'npm'
+/** Whether nothing is left open: one version of npm, or one of PyPI. A tag of an image may be moved at any time. */
+export const isExactVersion = (wanted: string, registry: PackageRegistry = 'npm'): boolean => {
+  if (registry === 'oci') return false;
+  return registry === 'npm'
     ? /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/.test(wanted)
     : /^(?:\d+!)?\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev)\d+)*(?:\+[a-z0-9.]+)?$/.test(wanted);
+};

@@ -12,8 +12,14 @@ const AWAY_MS = 30_000;
 /**
  * Remembers what the registry said. An exact version never changes, so its answer is kept on disk: what was previewed can be
  * applied while the registry is away. A tag or a range is asked again after five minutes.
+ * `isExact` says which is which; of images none is.
  */
-export function rememberingView(view: ViewPackage, folder: string, now: () => number): ViewPackage {
+export function rememberingView(
+  view: ViewPackage,
+  folder: string,
+  now: () => number,
+  isExact: (wanted: string) => boolean = isExactVersion,
+): ViewPackage {
   const recent = new Map<string, { until: number; viewed: Promise<Viewed> }>();
   const pathOf = (spec: string) => join(folder, `${createHash('sha256').update(spec).digest('hex')}.json`);
   const keep = async (spec: string, viewed: Viewed): Promise<void> => {
@@ -21,10 +27,10 @@ export function rememberingView(view: ViewPackage, folder: string, now: () => nu
     await writeJsonDurably(pathOf(spec), viewed);
   };
   const ask = async (name: string, wanted: string): Promise<Viewed> => {
-    const kept = isExactVersion(wanted) ? await readJson<Viewed>(pathOf(`${name}@${wanted}`)).catch(() => null) : null;
+    const kept = isExact(wanted) ? await readJson<Viewed>(pathOf(`${name}@${wanted}`)).catch(() => null) : null;
     if (kept !== null) return kept;
     const viewed = await view(name, wanted);
-    if (viewed.kind === 'found') await keep(`${name}@${viewed.version}`, viewed);
+    if (viewed.kind === 'found' && isExact(viewed.version)) await keep(`${name}@${viewed.version}`, viewed);
     return viewed;
   };
   return async (name, wanted) => {

@@ -9,7 +9,6 @@ const seen = (line: string) => {
     ? [fetches.argument.name, fetches.argument.wanted, pinned(args, fetches.argument, '9.9', 'pypi').join(' ')]
     : fetches.kind;
 };
-const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 describe('what a Python runner fetches', () => {
   it.each([
@@ -34,26 +33,6 @@ describe('what a Python runner fetches', () => {
       ),
     ).toEqual([true, true, true, true, true, true, false, false, false]);
   });
-});
-
-describe('an image', () => {
-  it.each([
-    [`docker run -i --rm ghcr.io/a/b@${DIGEST}`, { name: 'ghcr.io/a/b', version: DIGEST, integrity: DIGEST }],
-    [
-      `docker run -i --rm -e KEY -v /a:/b --name=x h:5000/a/b:1.0@${DIGEST} --flag`,
-      { name: 'h:5000/a/b', version: '1.0', integrity: DIGEST },
-    ],
-  ])('that is named by its digest is known: %s', (line, image) => {
-    const [command = '', ...args] = line.split(' ');
-    expect(whatIsFetched(command, args)).toEqual({ kind: 'oci', image });
-  });
-  it.each(['docker run -i a/b:latest', 'docker run', 'docker compose up', `docker run -e a/b@${DIGEST}`])(
-    '%s is not',
-    (line) => {
-      const [command = '', ...args] = line.split(' ');
-      expect(whatIsFetched(command, args).kind).toBe('other');
-    },
-  );
 });
 
 describe('pypiView', () => {

@@ -33,4 +33,4 @@ export function packageCall(command: string, args: readonly string[]): Result<Pa
     : accept({ name, version: wanted, bin, args: own });
 }
 
-const TITLES = { pypi: 'PyPI', oci: 'a container registry' } as const;
+const TITLES = { pypi: 'PyPI', oci: 'a container registry', image: 'a container registry' } as const;
