@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { accept } from '@mcp-coordinator/core/result';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { ownPaths } from './data-folder.ts';
 import type { OpenDatabase } from './db/open-database.ts';
 import { createDomainFigures } from './domain-figures.ts';
 import { createApp } from './http/app.ts';
@@ -83,7 +83,8 @@ export async function compose(options: ComposeOptions) {
     ...config.audit,
   });
   const alone = options.alone ?? database.kind === 'embedded';
-  const base = { ...common, recordAudit: audit.recordAudit, keys, publicUrl };
+  const protectedPaths = ownPaths([dataDir, config.log.filePath]);
+  const base = { ...common, recordAudit: audit.recordAudit, keys, publicUrl, protectedPaths };
   const instances = createInstancesModule({ ...base, version, instanceId });
   const jobs = createJobQueue(database, log);
   const { wakeUp } = jobs;
@@ -121,8 +122,7 @@ export async function compose(options: ComposeOptions) {
       await approvals.shortenTokenLives(tx, tokenMinutes);
     },
   });
-  const protectedPaths = [resolve(dataDir), resolve(config.log.filePath)];
-  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, protectedPaths, instanceId });
+  const assessments = createAssessmentsModule({ ...base, servers, wakeUp, instanceId });
   const remediations = createRemediationsModule({
     ...base,
     servers,

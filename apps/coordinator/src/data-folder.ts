@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type KeptSecret, keptSecret } from './kept-secret.ts';
@@ -110,4 +110,10 @@ function startTimeOf(pid: number, isAlive: (pid: number) => boolean): string {
   } catch {
     return !existsSync('/proc/self') && isAlive(pid) ? 'alive' : 'gone';
   }
+}
+
+/** Absolute, as they are named and where they lead: what no MCP server should be able to read. */
+export function ownPaths(paths: readonly string[]): string[] {
+  const named = paths.map((path) => resolve(path));
+  return [...new Set([...named, ...named.filter(existsSync).map((path) => realpathSync(path))])];
 }

@@ -137,6 +137,14 @@ export const inventoryServerSchema = z
     entry: z.unknown(),
     launch: launchSchema,
     observations: z.array(observationSchema),
+    /**
+     * Where paths in the launch lead on this machine: after `~`, variables, `..` and symbolic links. Those that read as they
+     * are, and those that only a client knows, are not among them.
+     */
+    reaches: z
+      .array(z.object({ pointer: z.string(), path: z.string() }))
+      .max(200)
+      .optional(),
     /** Absolute path the command resolves to on this machine, and who may write to it; null when not found. */
     resolvedCommand: z.object({ path: z.string(), othersMayWrite: z.boolean() }).nullable(),
     /** Keyed hash of the entry. */
@@ -189,7 +197,12 @@ export const inventorySchema = z
   .object({
     takenAt: timestampSchema,
     host: z.object({ platform: z.string(), hostname: printable(255) }),
-    roots: z.object({ home: z.string(), workspaces: z.array(z.string()) }),
+    roots: z.object({
+      home: z.string(),
+      workspaces: z.array(z.string()),
+      /** The installer's own data, and the folder in it whose programs entries may name. */
+      own: z.object({ data: z.string(), programs: z.string() }).optional(),
+    }),
     files: z.array(inventoryFileSchema).max(2000),
     servers: z.array(inventoryServerSchema).max(5000),
     /** In an installer's report: the changes from outside that gave rise to it. As the coordinator keeps it: those that stand. */

@@ -88,7 +88,11 @@ export const INSTALLER_TOOLS = {
   preview_change: {
     title: 'Preview a change',
     description: 'Shows exactly what a list of actions would do, in order, without writing anything.',
-    input: z.object({ actions: z.array(actionSchema).min(1).max(100) }),
+    input: z.object({
+      actions: z.array(actionSchema).min(1).max(100),
+      /** Absolute paths that no MCP server may be given, where they are on this machine: the coordinator's own data. */
+      protectedPaths: z.array(z.string()).max(100).optional(),
+    }),
     output: z.object({
       plans: z.array(actionPlanSchema),
       /** Actions that cannot be done, with the reason; then `plans` is empty. */
@@ -162,6 +166,8 @@ export const assessedServerSchema = z.object({
   installerId: idSchema.optional(),
   context: serverContextSchema.optional(),
   file: z.object({ mode: z.string().nullable(), gitTracked: z.union([z.boolean(), z.literal('unknown')]) }).optional(),
+  /** Of the installer that reports it: its data, and the folder in it whose programs entries may name. */
+  own: z.object({ data: z.string(), programs: z.string() }).optional(),
   /** A change of its entry that nobody approved, and how it was started before (DRF-04). */
   drift: z
     .object({ change: z.enum(['added', 'changed']), seenAt: timestampSchema, before: launchSchema.optional() })

@@ -69,7 +69,7 @@ function underPolicy(
 }
 
 function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInput): Subject | undefined {
-  const { key, snapshot, file, installerId, drift } = assessed;
+  const { key, snapshot, file, installerId, own, drift } = assessed;
   if (snapshot === null) return undefined;
   const invocation = unwrapCommand(snapshot.launch);
   const identity = identityOf(assessed);
@@ -82,6 +82,7 @@ function subjectOf(assessed: AssessedServer, fleet: Fleet, input: AssessmentInpu
     fleet,
     member: fleetMember(key, snapshot, installerId),
     protectedPaths: input.protectedPaths,
+    own,
     drift,
     pin: input.state.pins.find((pin) => pin.server === identity),
     knowledge: input.knowledge,

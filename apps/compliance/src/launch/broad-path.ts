@@ -6,8 +6,19 @@ function comparablePath(path: string): string {
     .replace(/\/{2,}/g, '/')
     .replace(/\/(?:\.\/)+/g, '/')
     .replace(/\/\.$/, '/');
-  const drive = slashed.replace(/^[A-Za-z]:/, (letter) => letter.toLowerCase());
+  const drive = withoutDots(slashed).replace(/^[A-Za-z]:/, (letter) => letter.toLowerCase());
   return drive.length > 1 ? drive.replace(/\/+$/, '') || '/' : drive;
+}
+
+/** `/a/./b/../c` is `/a/c`; above the root there is nothing. */
+function withoutDots(path: string): string {
+  if (!/\/\.{1,2}(?:\/|$)/.test(path)) return path;
+  const kept: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && kept.length > 1) kept.pop();
+    else if (part !== '.' && part !== '..') kept.push(part);
+  }
+  return kept.join('/') || '/';
 }
 
 /** True when a server that may use `root` reaches `path`. */

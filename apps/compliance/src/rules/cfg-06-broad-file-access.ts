@@ -27,17 +27,32 @@ export const broadFileAccess: Rule = {
   fix: { text: 'Name the folder of the project, or several of them, instead.', actionable: false },
   references: [OWASP.scope, 'CWE-732', 'CWE-552'],
   check(subject) {
-    return found(places(subject).flatMap((place) => judge(place, subject)));
+    const written = places(subject).flatMap((place) => judge(place, subject));
+    const seen = new Set(written.map(({ location }) => location?.pointer));
+    // Where what is written leads, as the machine says that it stands on.
+    const led = (subject.server.reaches ?? []).flatMap((place) =>
+      seen.has(place.pointer) ? [] : reachesOwn(place, subject),
+    );
+    return found([...written, ...led]);
   },
 };
 
-function judge({ path, pointer }: Place, { server, protectedPaths }: Subject): Hit[] {
+/** Data that decide about every change: the coordinator's, and those of the installer on the entry's machine. */
+function reachesOwn({ path, pointer }: Place, { server, protectedPaths, own }: Subject): Hit[] {
+  if (!isAbsolute(path) || (own && covers(own.programs, path))) return [];
+  const kept = [...protectedPaths.map((data) => ['coordinator', data]), ...(own ? [['installer', own.data]] : [])];
+  const hit = kept.find(([, data = '']) => covers(path, data) || covers(data, path));
+  if (hit === undefined) return [];
+  const evidence = `${path} gives access to the ${hit[0]}'s own data in ${hit[1]}`;
+  return [{ location: { path: server.path, pointer }, evidence, severity: 'critical' }];
+}
+
+function judge(place: Place, subject: Subject): Hit[] {
+  const { path, pointer } = place;
+  const { server } = subject;
+  const own = reachesOwn(place, subject);
+  if (own.length > 0) return own;
   const location = { path: server.path, pointer };
-  const own = protectedPaths.find((kept) => isAbsolute(path) && (covers(path, kept) || covers(kept, path)));
-  if (own !== undefined)
-    return [
-      { location, evidence: `${path} gives access to the coordinator's own data in ${own}`, severity: 'critical' },
-    ];
   const broad = broadness(path);
   if (broad !== undefined) return [{ location, evidence: `${path} is ${broad}` }];
   // The user's own configuration decides what starts: a server that may write it installs servers.

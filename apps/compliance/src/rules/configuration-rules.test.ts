@@ -150,6 +150,34 @@ describe('CFG-06 broad_file_access', () => {
     ]);
     expect(await severitiesOf('CFG-06', filesystem('/srv/coordinator-web'), { protectedPaths })).toEqual([]);
   });
+  it.each([
+    '/srv/coordinator/data/',
+    '/srv/coordinator/web/../data',
+    '/srv/./coordinator',
+    '/srv//coordinator/data/keys/..',
+    '/',
+  ])('sees %s for what it is', async (root) =>
+    expect(await severitiesOf('CFG-06', filesystem(root), { protectedPaths: ['/srv/coordinator/data'] })).toEqual([
+      'critical',
+    ]),
+  );
+  it('judges where an entry leads on its machine, and what the installer there keeps', async () => {
+    const own = {
+      data: '/home/ada/.local/share/mcp-installer',
+      programs: '/home/ada/.local/share/mcp-installer/store',
+    };
+    const leading = (text: string, path: string) => ({
+      ...filesystem(text),
+      reaches: [{ pointer: '/args/2', path }],
+    });
+    const protectedPaths = ['/srv/coordinator/data'];
+    expect(await severitiesOf('CFG-06', leading('./link', '/srv/coordinator/data/keys'), { protectedPaths })).toEqual([
+      'critical',
+    ]);
+    expect(await severitiesOf('CFG-06', leading('~/.local', '/home/ada/.local'), { own })).toEqual(['critical']);
+    expect(await severitiesOf('CFG-06', leading('./x', `${own.programs}/npm/x`), { own })).toEqual([]);
+    expect(await severitiesOf('CFG-06', leading('./x', '/home/ada/project/x'), { own, protectedPaths })).toEqual([]);
+  });
   it('knows a root that holds the configuration it stands in', async () => {
     const path = '/tmp/case/home/.cursor/mcp.json';
     const subject = server({ args: ['x@1.0.0', '/tmp/case/home'] }, { path });

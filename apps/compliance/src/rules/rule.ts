@@ -41,6 +41,7 @@ export interface Subject {
   readonly member: FleetMember;
   readonly protectedPaths: readonly string[];
   readonly pin: Pin | undefined;
+  readonly own: AssessedServer['own'];
   readonly drift: AssessedServer['drift'];
   /** What registries said; undefined when none was asked. */
   readonly knowledge: Knowledge | undefined;

@@ -68,6 +68,7 @@ export interface Surroundings {
   readonly protectedPaths?: readonly string[];
   readonly file?: AssessedServer['file'];
   readonly state?: ComplianceState;
+  readonly own?: AssessedServer['own'];
   readonly drift?: AssessedServer['drift'];
 }
 
@@ -80,9 +81,9 @@ export const assessed = (snapshot: InventoryServer, key = snapshot.name): Assess
 /** What the assessment finds on the server, and what it could not determine. */
 export async function judged(
   subject: InventoryServer,
-  { others = [], protectedPaths = [], file, state = EMPTY_STATE, drift }: Surroundings = {},
+  { others = [], protectedPaths = [], file, state = EMPTY_STATE, own, drift }: Surroundings = {},
 ): Promise<{ findings: Finding[]; unknowns: { rule: string; reason: string }[] }> {
-  const first = { ...assessed(subject, 'the-subject'), ...(file === undefined ? {} : { file }), drift };
+  const first = { ...assessed(subject, 'the-subject'), ...(file === undefined ? {} : { file }), own, drift };
   const servers = [first, ...others.map((other, index) => assessed(other, `${other.name}-${index}`))];
   const results = await assessServers({ servers, protectedPaths, includeDetails: true, state, now: NOW });
   const result = results.servers['the-subject'];

@@ -44,4 +44,6 @@ export interface Desk {
   readonly viewPackage: ViewPackage;
   readonly secretStore: SecretStore;
   readonly packageStore: PackageStore;
+  /** What no server may read, beside this installer's own data. */
+  readonly protectedPaths: readonly string[];
 }

@@ -35,8 +35,9 @@ export interface Executor {
 }
 
 /** A desk with the files as they stand. */
-export const deskOf = (executor: Executor): Desk => ({
+export const deskOf = (executor: Executor, protectedPaths: readonly string[] = []): Desk => ({
   ...executor,
+  protectedPaths,
   copies: new WorkingCopies(executor.machine.roots),
 });
 

@@ -43,13 +43,17 @@ async function futureRealPath(path: string): Promise<string> {
   return join(real ?? (await futureRealPath(parent)), basename(path));
 }
 
+/** Where a path leads, or would once it is there: symbolic links followed as far as there is something. */
+export const leadsTo = async (path: string): Promise<string> =>
+  (await realPathOf(path)) ?? (await futureRealPath(path));
+
 const isLink = (path: string): Promise<boolean> =>
   lstat(path).then(
     (stats) => stats.isSymbolicLink(),
     () => false,
   );
 
-function isInside(root: string, path: string): boolean {
+export function isInside(root: string, path: string): boolean {
   const between = relative(root, path);
   return between === '' || (!between.startsWith(`..${sep}`) && between !== '..' && !isAbsolute(between));
 }

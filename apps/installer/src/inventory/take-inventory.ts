@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type {
   Definitions,
@@ -6,15 +7,18 @@ import type {
   InventoryServer,
 } from '@mcp-coordinator/contract/inventory.contract';
 import { toPointer } from '@mcp-coordinator/core/configuration/json-pointer';
-import { observeEntry } from '@mcp-coordinator/core/configuration/observe';
+import { maskLaunch, observeEntry } from '@mcp-coordinator/core/configuration/observe';
 import { passedOn } from '../capture/environment.ts';
+import { ownFolders } from '../files/own-folders.ts';
 import type { Machine } from '../machine.ts';
+import { unwrapLaunch } from '../secrets/launcher-entry.ts';
 import { type ConfiguredServer, serversIn } from './configured-servers.ts';
 import { discoverFiles } from './discover-files.ts';
 import { gitTracked, type Tracked } from './git-tracked.ts';
 import { inTurns } from './in-turns.ts';
 import { stableText } from './keyed-hash.ts';
 import { type OpenedConfig, openConfig } from './open-config.ts';
+import { reachedPaths } from './reached-paths.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { sectionHash } from './section-hash.ts';
 
@@ -63,7 +67,7 @@ export async function takeInventory(machine: Machine, definitionsOf: AskDefiniti
   return {
     takenAt: new Date(machine.clock.now()).toISOString(),
     host: { platform: machine.place.platform, hostname: machine.hostname },
-    roots: { home: machine.roots.home, workspaces: [...machine.roots.workspaces] },
+    roots: { home: machine.roots.home, workspaces: [...machine.roots.workspaces], own: await ownFolders(machine) },
     files: await inTurns(configs, AT_ONCE, (config) => describeFile(config, machine, tracked)),
     servers: await Promise.all(servers.map((server) => describeServer(server, machine, definitionsOf))),
   };
@@ -107,9 +111,21 @@ async function describeServer(
     path: file.path,
     pointer,
     ...observeEntry(entry, launch, machine.keyedHash),
+    ...(await reachesOf(server, machine)),
     resolvedCommand:
       command === undefined ? null : await resolveCommand(command, searchPath, machine.executableExtensions),
     hash: machine.keyedHash(stableText(entry)),
     definitions: await definitionsOf(server),
   };
+}
+
+const REACHES_MAX = 200;
+
+/** What a rule could not see from the text: masked first, and only what is there, so that no value is told in another form. */
+async function reachesOf({ file, launch }: PlacedServer, machine: Machine): Promise<Pick<InventoryServer, 'reaches'>> {
+  const reached = await reachedPaths(maskLaunch(unwrapLaunch(launch).launch), file, machine);
+  const reaches = reached
+    .filter(({ certain, text, path }) => certain && path !== text && existsSync(path))
+    .map(({ pointer, path }) => ({ pointer, path }));
+  return reaches.length === 0 ? {} : { reaches: reaches.slice(0, REACHES_MAX) };
 }

@@ -67,8 +67,8 @@ function registerReads(server: McpServer, executor: Executor): void {
       outputSchema: preview.output,
       annotations: preview.annotations,
     },
-    async ({ actions }) => {
-      const shown = await previewChanges(actions, deskOf(executor));
+    async ({ actions, protectedPaths }) => {
+      const shown = await previewChanges(actions, deskOf(executor, protectedPaths));
       const text =
         shown.refused.length > 0 ? shown.refused.map(({ reason }) => reason) : shown.plans.map(({ diff }) => diff);
       return answer(shown, text.join('\n'));

@@ -15,6 +15,8 @@ export interface KeyedServer {
   readonly installerId: string;
   readonly server: InventoryServer;
   readonly file: InventoryFile | undefined;
+  /** Of the installer itself. */
+  readonly own?: AssessedServer['own'];
   /** A change of its entry from outside that stands. */
   readonly drift?: AssessedServer['drift'];
 }
@@ -37,6 +39,7 @@ export function keyServers(inventories: readonly InstallerInventory[]): KeyedSer
         installerId: serverId,
         server,
         file: inventory.files.find((file) => file.path === server.path),
+        own: inventory.roots.own,
         drift: driftOf(inventory, server),
       }),
     ),

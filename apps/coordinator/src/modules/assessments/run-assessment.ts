@@ -93,6 +93,7 @@ const toAssessed = ({ key, found }: Target): AssessedServer => ({
   snapshot: found?.server ?? null,
   ...(found ? { installerId: found.installerId } : {}),
   ...(found?.file ? { file: { mode: found.file.mode, gitTracked: found.file.gitTracked } } : {}),
+  ...(found?.own ? { own: found.own } : {}),
   ...(found?.drift ? { drift: found.drift } : {}),
 });
 

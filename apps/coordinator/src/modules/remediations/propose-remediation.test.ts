@@ -32,6 +32,7 @@ describe('a proposal', () => {
       autoExecuted: false,
     });
     expect(road.installer.calls.slice(before).map((call) => call.name)).toEqual(['preview_change']);
+    expect(road.installer.calls.at(-1)?.args['protectedPaths'], 'what no server may read').toHaveLength(2);
     expect(road.installer.done).toEqual([]);
 
     const shown = await show(proposalId);

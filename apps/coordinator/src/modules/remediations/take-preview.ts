@@ -8,6 +8,8 @@ import { executorOf } from './locate-actions.ts';
 
 export interface TakePreviewDeps {
   servers: Pick<ServersModule, 'call' | 'linked' | 'inventories' | 'demands'>;
+  /** What no server may be given to read: the coordinator's own data. */
+  protectedPaths: readonly string[];
 }
 export interface PreviewTaken {
   /** In the order of the actions. */
@@ -87,7 +89,7 @@ async function previewByInstaller(
     executor,
     'preview_change',
     INSTALLER_TOOLS.preview_change,
-    { actions },
+    { actions, protectedPaths: [...deps.protectedPaths] },
     { timeoutMs: PREVIEW_TIMEOUT_MS },
   );
   if (!answer.ok) return answer;
