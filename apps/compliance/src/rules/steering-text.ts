@@ -5,6 +5,7 @@ import { verbs } from '../text/inflect.ts';
 import type { Clause } from '../text/split-clauses.ts';
 import { STEERING_SIGNS } from './hostility/steering-signs.ts';
 import type { Hit } from './rule.ts';
+import { HONEST_SILENCE } from './orders/honest-silence.ts';
 
 /** Fields that are written to be read as prose. */
 const PROSE = /(?:^|\.)(?:description|instructions|title)$/;
@@ -34,6 +35,7 @@ export function judgeSteering(text: DefinitionText, leaf: TextLeaf): Hit | undef
 }
 
 function steeringWords(clause: Clause, isManual: boolean): string | undefined {
+  if (HONEST_SILENCE.test(clause.text)) return undefined;
   const signs = signsIn(clause, STEERING_SIGNS);
   if (!isPlain(clause, signs) && (isManual || !isOdd(clause, signs))) return undefined;
   const { score, families, signs: words } = weighSigns([signs]);

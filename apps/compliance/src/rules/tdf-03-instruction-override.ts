@@ -6,6 +6,7 @@ import { errandHits } from './errand-hits.ts';
 import { OVERRIDE_ORDERS } from './orders/override-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 import { judgeSteering } from './steering-text.ts';
 
 const OVERRIDES = phrases(
@@ -81,7 +82,7 @@ export const instructionOverride: Rule = {
     const named = findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match));
     if (named.length > 0) return found(named);
     const steered = text.leaves.flatMap((leaf) => judgeSteering(text, leaf) ?? []);
-    return found([...steered, ...errandHits(text, 'act')]);
+    return found([...steered, ...errandHits(text, 'act'), ...schemeHits(text, 'TDF-03')]);
   },
 };
 

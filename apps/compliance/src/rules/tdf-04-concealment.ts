@@ -1,9 +1,11 @@
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
+import { HONEST_SILENCE } from './orders/honest-silence.ts';
 import { HIDDEN_ACTS, SILENCE_ORDERS } from './orders/silence-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 const SILENT_ACTS =
   'TRANSFER|PASS|READ|STEAL|OVERRIDE|CALL|HIDE|log|logs|logging|record|records|recording|modify|modifies|replace|replaces|redirect|redirects|reroute|reroutes|bcc|delete|deletes|install|installs|monitor|monitors|track|tracks|change|changes|execute|executes';
@@ -49,6 +51,8 @@ const SILENCING = phrases(
   'NOT ..1 REVEAL ..3 instruction|instructions|directive|directives|prompt',
   'NOT ..1 ask|seek|request ..2 USER|for ..3 permission|confirmation|approval|consent|confirm',
   'refrain|refraining from ..2 MENTION',
+  'mention|mentions|say|tell|disclose|report|show neither|none ..6 nor|of',
+  'not|never shown|displayed|visible|told ..1 to ..2 USER',
 );
 
 const ALL_CONCEALMENTS = [...CONCEALMENTS, ...HIDDEN_ACTS];
@@ -69,18 +73,17 @@ export const concealment: Rule = {
     const hidden = findPhrases(text, ALL_CONCEALMENTS, isConcealment);
     const silenced = findPhrases(text, ALL_SILENCING, isOrder);
     const seen = new Set(hidden.map(({ leaf, clause }) => `${leaf.tool} ${leaf.field} ${clause.index}`));
-    return found(
-      [
-        ...hidden,
-        ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`)),
-      ].map((match) => hitAt(match)),
-    );
+    const told = [
+      ...hidden,
+      ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`)),
+    ].map((match) => hitAt(match));
+    return found([...told, ...schemeHits(text, 'TDF-04')]);
   },
 };
 
 /** "Deletes without asking the user" is candour; "without the user knowing" is not. */
 const isConcealment = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b|\bsilently (?:returns?|ignor|skip|drop|fail|truncat|discard|fall|omit|cap|clamp|coerc|default|overwrit|succeed|accept(?:s|ed)? (?:any|invalid))|\bfrom (?:no one|nobody)\b/.test(
+  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b|\bsilently (?:returns?|ignor|skip|drop|fail|truncat|discard|fall|omit|cap|clamp|coerc|default|overwrit|succeed|accept(?:s|ed)? (?:any|invalid))|\bfrom (?:no one|nobody)\b|\bsilent(?:ly)?\b.{0,40}\bnotifications?\b/.test(
     clause.text,
   );
 
@@ -95,6 +98,8 @@ function isOrder({ clause, span }: PhraseMatch): boolean {
     (first === 'not' && /^(?:does|did|is|are|has|was)$/.test(before))
   )
     return false;
+  // "… until the status is confirmed", "… as it is already displayed", "never reveal API keys".
+  if (HONEST_SILENCE.test(clause.text)) return false;
   return !/\b(?:error|passwords?|keys?|tokens?|secrets?|credentials?|null|empty|missing|unavailable)\b/.test(
     wordsAfter(clause, span.to),
   );

@@ -6,6 +6,7 @@ import { VOCABULARY } from '../text/vocabulary.ts';
 import { PRECEDENCE_ORDERS } from './orders/precedence-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 /** Over everything else the client has. */
 const CLAIMS = phrases(
@@ -63,7 +64,7 @@ export const claimsPrecedence: Rule = {
     const soft = findPhrases(text, SOFT_CLAIMS, ({ usage }) => usage === 'used').map(
       (match): Hit => ({ ...hitAt(match), soft: 'claims an order', actionable: false }),
     );
-    return found([...claims, ...soft]);
+    return found([...claims, ...soft, ...schemeHits(text, 'TDF-06')]);
   },
 };
 
@@ -97,7 +98,7 @@ const COMMON = new Set([
 /** "Do not call other tools until the user has chosen" holds back; "before using any acme tools" speaks of one's own. */
 function isRestraint({ clause, span }: PhraseMatch, own: ReadonlySet<string>): boolean {
   if (clause.words.slice(span.from, span.to + 4).some(({ word }) => own.has(word))) return true;
-  if (/\bfirst for (?:all|any|every)\b|\bask\b.{0,80}\bbefore making any tool calls/.test(clause.text)) return true;
+  if (/\bfirst to (?:find|get|learn|discover|obtain|check|see|list|understand|know|identify|determine)\b|\bfirst for (?:all|any|every)\b|\bask\b.{0,80}\bbefore making any tool calls/.test(clause.text)) return true;
   return (
     /\b(?:not|never|don't)\b/.test(clause.text) &&
     /\b(?:until|automatically|unless|without (?:asking|confirm\w+|the user))\b/.test(clause.text) &&

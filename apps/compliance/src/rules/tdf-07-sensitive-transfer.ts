@@ -6,6 +6,7 @@ import { errandHits } from './errand-hits.ts';
 import { SECRET_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 const SECRETS = 'SECRET|variables|clipboard|conversation|messages|keystrokes|wallets|env|cookies|history|data';
 const TRANSFERS = phrases(
@@ -50,7 +51,7 @@ export const sensitiveTransfer: Rule = {
     const direct = findPhrases(text, ALL_TRANSFERS, leavesTheUser);
     const split = findPhrases(text, READS, (match) => leavesTheUser(match) && isPassedOnNext(text, match));
     const hits = [...direct, ...split].map((match) => hitAt(match));
-    return found([...hits, ...errandHits(text, 'secret')]);
+    return found([...hits, ...errandHits(text, 'secret'), ...schemeHits(text, 'TDF-07')]);
   },
 };
 
@@ -73,6 +74,7 @@ const leavesTheUser = ({ clause, span }: PhraseMatch): boolean => {
     )
   )
     return false;
+  if (/\b(?:sign|log)(?:s|ed)? ?in (?:with|using) your\b/.test(clause.text)) return false;
   if (/\bcredential (?:storage|management|store|manager|helper|provider)s?\b/.test(clause.text)) return false;
   const from = clause.words[span.from]?.at ?? 0;
   return (

@@ -8,6 +8,7 @@ import { errandHits } from './errand-hits.ts';
 import { OUTSIDE_HANDOVERS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 const SINKS = phrases(
   VOCABULARY,
@@ -80,6 +81,7 @@ export const outsideSink: Rule = {
             ...findPhrases(text, WIDE, ({ clause }) => ADDED.test(clause.text)),
           ].map((match) => hitAt(match)),
           ...errandHits(text, 'outside'),
+          ...schemeHits(text, 'TDF-08'),
         ]),
 };
 

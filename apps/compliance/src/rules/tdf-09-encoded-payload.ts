@@ -31,8 +31,15 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
   };
 }
 
+/** Nobody writes so for a reader; one word of what it is about is enough. */
+const HIDING = new Set(['ROT13', 'reversed']);
+const TELLING = /\b(?:passwords?|secrets?|tokens?|credentials?|api keys?|keys|ssh|instructions?|system prompt|delete|curl|\.env)\b/i;
+
 function judgeSpelling(leaf: TextLeaf): Hit | undefined {
-  const reading = respellings(leaf.raw).find(({ text }) => holdsHostileOrder(text) && !holdsHostileOrder(leaf.raw));
+  const reading = respellings(leaf.raw).find(
+    ({ text, how }) =>
+      (holdsHostileOrder(text) || (HIDING.has(how) && TELLING.test(text))) && !holdsHostileOrder(leaf.raw),
+  );
   if (reading === undefined) return undefined;
   return { location: locationOf(leaf), evidence: `${reading.how}: reads “${reading.text.slice(0, 200)}”` };
 }

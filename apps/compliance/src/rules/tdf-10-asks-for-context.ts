@@ -8,6 +8,7 @@ import { errandHits } from './errand-hits.ts';
 import { CONTEXT_REQUESTS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 const ASKS = phrases(
   VOCABULARY,
@@ -36,6 +37,8 @@ const GRASPING = [
   /^(?:chain of thought|internal (?:reasoning|thoughts|monologue|state)|model (?:reasoning|thoughts)|llm context|model context|agent (?:memory|context))$/,
   /^(?:user )?(?:previous|prior|earlier|past) (?:messages|prompts|conversations?|turns)$/,
   /^(?:env|environment)(?: variables?| vars?)? (?:dump|contents?)$/,
+  /\b(?:contents?|dump|copy|text) of (?:the )?(?:\w+ ){0,2}(?:env|ssh|credentials?|secrets?|keys?|history|prompt|conversation|clipboard|config)\b/,
+  /^(?:ssh (?:private )?key|id rsa|dot env|env file|aws credentials|browser (?:history|cookies)|(?:shell|bash) history|keychain|clipboard) (?:contents?|data|dump|value)$/,
 ];
 const FREE_FORM =
   /^(?:side ?notes?|hidden ?notes?|extra(?: (?:info|context|data|notes?))?|additional (?:context|info|information|notes)|misc|scratch ?pad|feedback|annotation|aside)$/;
@@ -92,7 +95,7 @@ export const asksForContext: Rule = {
     if (text === undefined) return CLEAN;
     const asked = findPhrases(text, ALL_REQUESTS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
     const named = text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? []);
-    return found([...asked, ...named, ...errandHits(text, 'context')]);
+    return found([...asked, ...named, ...errandHits(text, 'context'), ...schemeHits(text, 'TDF-10')]);
   },
 };
 

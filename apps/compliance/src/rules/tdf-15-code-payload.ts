@@ -22,6 +22,10 @@ const PAYLOADS: readonly (readonly [string, RegExp])[] = [
     /\$\((?:curl|wget|cat|whoami|id|env|nc|bash|sh)\b[^)]{0,120}\)|`(?:curl|wget|cat \/etc|nc -|rm -rf)[^`]{0,120}`|\brm\s{1,3}-(?:rf|fr)\s{1,3}(?:~|\/|\$HOME)(?:\s|[;&|"'`/*]|$)|;\s{0,3}rm\s{1,2}-rf\s|\/dev\/tcp\//i,
   ],
   [
+    'a command behind a value',
+    /[;&|`]\s{0,3}(?:curl|wget|nc|ncat|powershell|iwr|bash\s-c|sh\s-c|chmod\s\+x|rm\s-rf)\s[^\n]{4,200}/i,
+  ],
+  [
     'code for a template engine',
     /\{\{\s{0,4}(?:[\d'"]{1,6}\s?[*+]|config\.|self\.|request\.|''\.__class__|cycler|lipsum|constructor)[^{}]{0,120}\}\}|\$\{(?:jndi:|T\(java|7\*7)|<%=\s?(?:system|exec|`)/i,
   ],
@@ -37,7 +41,7 @@ const PAYLOADS: readonly (readonly [string, RegExp])[] = [
 
 /** The code sends something away or fetches what it runs. */
 const REACHES_OUT =
-  /\b(?:curl|wget|iwr|invoke-webrequest|fetch|requests\.(?:get|post)|nc)\b[^\n]{0,120}(?:https?:\/\/(?:\d{1,3}\.){3}\d|-d\s?@|\/etc\/|\.ssh|\$\(cat)|\brm\s{1,3}-(?:rf|fr)\s{1,3}(?:~|\/|\$HOME)(?:\s|[;&|"'`/*]|$)|=\s?(?:importxml|importdata|image|webservice)\s?\(\s?["']https?:/i;
+  /\bpowershell\b[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s|\b(?:curl|wget|iwr|invoke-webrequest|fetch|requests\.(?:get|post)|nc)\b[^\n]{0,120}(?:https?:\/\/(?:\d{1,3}\.){3}\d|-d\s?@|\/etc\/|\.ssh|\$\(cat)|\brm\s{1,3}-(?:rf|fr)\s{1,3}(?:~|\/|\$HOME)(?:\s|[;&|"'`/*]|$)|=\s?(?:importxml|importdata|image|webservice)\s?\(\s?["']https?:/i;
 
 /** The model is to put the code somewhere, or to run it. */
 const IS_ORDERED =

@@ -7,6 +7,7 @@ import { VOCABULARY } from '../text/vocabulary.ts';
 import { STEERED_TOOLS } from './orders/handover-orders.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule, type Subject } from './rule.ts';
+import { schemeHits } from './schemes/judge-schemes.ts';
 
 /** `get_user`, `send-email`, `transferFunds`: a name that nobody writes by accident, led by a verb. */
 const TOOL_NAME =
@@ -90,6 +91,7 @@ export const steersOtherTools: Rule = {
     const unnamed = findPhrases(text, STEERED_TOOLS, ({ usage }) => usage === 'used').map((match) => hitAt(match));
     return found([
       ...unnamed,
+      ...schemeHits(text, 'XSV-02'),
       ...text.leaves.flatMap((leaf) =>
         leaf.isKey || leaf.field === 'name'
           ? []
@@ -104,8 +106,9 @@ function judgeClause(clause: Clause, leaf: TextLeaf, own: ReadonlySet<string>, s
   const { fleet, member: self } = subject;
   for (const [at, { word }] of clause.words.entries()) {
     const name = word.replace(/\(\)$/, '');
-    if (own.has(name) || !/[_-]/.test(name) || isSibling(self, name, fleet)) continue;
+    if (own.has(name) || !(/[_-]/.test(name) || isToldToRun(clause, at)) || isSibling(self, name, fleet)) continue;
     const owner = fleet.ownersOfTool(self, name).find((member) => !isSameServer(self, member));
+    if (owner === undefined && !/[_-]/.test(name)) continue;
     if (!isSteeredTool(clause, at, name, owner !== undefined)) continue;
     const evidence = `${name}${owner === undefined ? '' : ` (of ${owner.key})`}: ${excerpt(clause, { from: at, to: at })}`;
     return [{ location: locationOf(leaf), evidence }];
@@ -120,6 +123,11 @@ function isSteeredTool(clause: Clause, at: number, name: string, isKnown: boolea
   const steers = isSteered(clause, at) || (isKnown && (isCalledFor(clause, at) || TAMPERS.test(clause.text)));
   return steers && usageOf(clause, { from: at, to: at }) === 'used';
 }
+
+/** "Once done, run deploy": a plain word is another's tool only where it is known to be, and where one is told to run it. */
+const isToldToRun = (clause: Clause, at: number): boolean =>
+  /^(?:call|run|invoke|execute|trigger)$/.test(clause.words[at - 1]?.word ?? '') &&
+  clause.words.some(({ word }) => WHEN.has(word) || word === 'then' || word === 'always');
 
 const isSibling = (self: Subject['member'], name: string, fleet: Subject['fleet']): boolean =>
   fleet.ownersOfTool(self, name).some((member) => isSameServer(self, member));
@@ -139,6 +147,7 @@ function isSteered(clause: Clause, at: number): boolean {
     near(clause, at, 4, 0).some((word) => /^(?:results?|outputs?|answers?|of|tool)$/.test(word))
   )
     return true;
+  if (isPassedThrough(clause, at) || isDispraised(clause, at)) return true;
   const steering =
     near(clause, at, 6, 0).some((word) => STEERING.has(word)) &&
     !near(clause, at, 3, 0).some((word) => word === 'like' || word === 'with');
@@ -155,6 +164,22 @@ function isSteered(clause: Clause, at: number): boolean {
     (hooked && clause.words.slice(at + 1).some(({ word }) => ORDER.has(word) && !MERE_ORDER.has(word)))
   );
 }
+
+/** "Results of search_web ought to be passed through …": its answer takes a way round. */
+const isPassedThrough = (clause: Clause, at: number): boolean =>
+  near(clause, at, 4, 0).some((word) => /^(?:results?|outputs?|answers?|calls?|replies|responses?|requests?)$/.test(word)) &&
+  near(clause, at, 0, 8).some((word) =>
+    /^(?:passed|routed|rerouted|go|goes|sent|handed|piped|rewritten|filtered|replaced|processed|run|forwarded|fed|discarded|ignored)$/.test(word),
+  ) &&
+  near(clause, at, 0, 14).some((word) => /^(?:through|to|by|into|via|before|instead)$/.test(word));
+
+/** "The tool write_file of the other server is broken, use …": it is talked down so that another takes its place. */
+const isDispraised = (clause: Clause, at: number): boolean =>
+  (isCalledATool(clause, at) ||
+    near(clause, at, 3, 5).some((word) => /^(?:called|server|server's|plugin)$/.test(word))) &&
+  /\b(?:broken|unsafe|insecure|compromised|outdated|unreliable|buggy|leaks?|malicious|not safe|corrupts?|slow)\b/.test(
+    clause.text,
+  );
 
 /** Another server's tool is to be called, known to be another's because it is there. */
 const isCalledFor = (clause: Clause, at: number): boolean =>

@@ -35,6 +35,7 @@ const COMPOUNDS: readonly Compound[] = [
     kind: PERSONAL,
   },
   { word: /^(?:cards?|logins?)$/, before: /^(?:payment|credit|debit|bank|saved|stored)$/, kind: PERSONAL },
+  { word: /^strings?$/, before: /^connection$/, kind: SECRETS },
   { word: /^(?:stores?|vaults?|managers?)$/, before: /^(?:password|credential)$/, kind: SECRETS },
   { word: /^(?:header|headers)$/, before: /^authorization$/, kind: SECRETS },
   { word: /^(?:phrase|phrases)$/, before: /^(?:seed|recovery|mnemonic|backup)$/, kind: SECRETS },

@@ -45,11 +45,11 @@ const FORMS: readonly { readonly how: string; readonly pattern: RegExp; readonly
     },
     {
       how: 'HTML entities',
-      pattern: /(?:&#x?[0-9a-fA-F]{2,5};){6,}/g,
+      pattern: /(?:&#x?[0-9a-fA-F]{2,5};\s?){6,}/g,
       decode: (piece) =>
-        (piece.match(/#x?[0-9a-fA-F]+/g) ?? [])
+        (piece.match(/#x?[0-9a-fA-F]+|\s/g) ?? [])
           .map((code) =>
-            String.fromCharCode(code[1] === 'x' ? Number.parseInt(code.slice(2), 16) : Number(code.slice(1))),
+            code.trim() === '' ? ' ' : String.fromCharCode(code[1] === 'x' ? Number.parseInt(code.slice(2), 16) : Number(code.slice(1))),
           )
           .join(''),
     },

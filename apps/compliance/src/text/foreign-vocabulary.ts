@@ -1,3 +1,4 @@
+import { UNSPACED_TERMS } from './foreign-glosses.ts';
 import { type Vocabulary, words } from './inflect.ts';
 
 /**
@@ -66,7 +67,10 @@ export const FOREIGN_DENIALS: readonly string[] =
   );
 
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-const TERMS = new Set(Object.values(FOREIGN_VOCABULARY).flatMap((set) => [...set].filter((word) => CJK.test(word))));
+const TERMS = new Set([
+  ...UNSPACED_TERMS,
+  ...Object.values(FOREIGN_VOCABULARY).flatMap((set) => [...set].filter((word) => CJK.test(word))),
+]);
 const TERM_CHARS_MAX = Math.max(...[...TERMS].map((term) => term.length));
 
 /** Cuts writing without blanks into the longest terms that are known, and single characters between them. */

@@ -33,10 +33,11 @@ export function namesIn(clause: Clause): readonly string[] {
   const known = names.get(clause);
   if (known !== undefined) return known;
   const found = new Set<string>();
-  for (const { word, kind, parts } of clause.words) {
+  for (const { word, kind, parts, meanings } of clause.words) {
     found.add(word);
     if (kind !== undefined) found.add(kind);
     for (const part of parts ?? []) found.add(part);
+    for (const meaning of meanings ?? []) found.add(meaning);
   }
   const list = [...found];
   names.set(clause, list);

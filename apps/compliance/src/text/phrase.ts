@@ -135,6 +135,7 @@ function fits({ words }: Step, clause: Clause, at: number): boolean {
   return (
     words.has(word.word) ||
     (word.kind !== undefined && words.has(word.kind)) ||
-    word.parts?.some((part) => words.has(part)) === true
+    word.parts?.some((part) => words.has(part)) === true ||
+    word.meanings?.some((meaning) => words.has(meaning)) === true
   );
 }

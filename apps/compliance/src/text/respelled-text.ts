@@ -5,7 +5,7 @@ export interface Respelled {
 }
 
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
-const COMMON = /\b(?:the|all|and|your|you|not|previous|user|this|that|with|instructions?)\b/gi;
+const COMMON = /\b(?:the|all|and|your|you|not|previous|user|users|this|that|with|instructions?|of|send|read|to|file|files|keys?|passwords?|tokens?|secrets?|system|prompt|rules|ignore)\b/gi;
 const CHARS_MAX = 20_000;
 
 /** Readings of a text that is spelled so that filters stumble over it: digits for letters, spaced letters, ROT13, reversed. */
@@ -24,16 +24,19 @@ function leet(text: string): Respelled | undefined {
 /** `i g n o r e   a l l`: runs of single letters, wider gaps between the words. */
 function spaced(text: string): Respelled | undefined {
   let found = false;
-  const closed = text.replace(
-    /(?:\b\p{L}(?:[ .·_*-])){4,}\p{L}\b(?:[ .·_*-]+(?:\p{L}[ .·_*-]){1,}\p{L}\b)*/gu,
-    (run) => {
+  const closed = text
+    // `i-g-n-o-r-e a-l-l`: marks inside the words, blanks between them.
+    .replace(/(?<![\w.·_*-])\p{L}(?:[.·_*-]\p{L}){2,}(?![\w·_*-])/gu, (word) => {
+      found = true;
+      return word.replace(/[.·_*-]/g, '');
+    })
+    .replace(/(?:\b\p{L}(?:[ .·_*-])){4,}\p{L}\b(?:[ .·_*-]+(?:\p{L}[ .·_*-]){1,}\p{L}\b)*/gu, (run) => {
       found = true;
       return run
         .split(/[ .·_*-]{2,}/)
         .map((word) => word.replace(/[ .·_*-]/g, ''))
         .join(' ');
-    },
-  );
+    });
   return found ? { how: 'spaced letters', text: closed } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { FIELD_NAME, kindOfCompound, SECRETS } from './compound-words.ts';
+import { glossesOf, isForeign } from './foreign-glosses.ts';
 import { splitUnspaced } from './foreign-vocabulary.ts';
 import { normaliseText } from './normalise-text.ts';
 import { quotedPlaces } from './quoted-places.ts';
@@ -11,6 +12,8 @@ export interface Word {
   readonly kind?: string;
   /** The parts of a hyphenated word that are words of their own: `data-exfiltration`. */
   readonly parts?: readonly string[];
+  /** What a word of another language means. */
+  readonly meanings?: readonly string[];
   /** Offset of the bare word in the clause. */
   readonly at: number;
   /** Inside quotation marks or backticks. */
@@ -110,7 +113,13 @@ function splitWords(clause: string): Word[] {
     words.push({ word: bare, at, quoted: isQuoted(at), afterBreak: breaks, ...kind, ...partsOf(bare) });
     afterBreak = /[:)\]}>]$/.test(text) || isSeparator(clause[index + text.length]);
   }
-  return words;
+  return isForeign(words.map(({ word }) => word)) ? words.map(glossed) : words;
+}
+
+/** A word of another language is also what it means. */
+function glossed(word: Word): Word {
+  const meanings = glossesOf(word.word);
+  return meanings.length === 0 ? word : { ...word, meanings };
 }
 
 /** `*_TOKEN`: every variable of that ending. */

@@ -42,6 +42,9 @@ export function usageOf(clause: Clause, span: Span): Usage {
   return isReported(clause, span) || isLabelled(clause, span) ? 'mentioned' : 'used';
 }
 
+const isOf = (set: ReadonlySet<string>, word: Word | undefined): boolean =>
+  word !== undefined && (set.has(word.word) || word.meanings?.some((meaning) => set.has(meaning)) === true);
+
 function isNegated(clause: Clause, span: Span): boolean {
   // "A gated rollout rather than …": the denial stands inside a wide phrase.
   if (clause.words.slice(span.from, span.to).some(({ word }, at) => at > 0 && word === 'rather')) return true;
@@ -49,7 +52,7 @@ function isNegated(clause: Clause, span: Span): boolean {
   for (let at = span.from - 1; at >= Math.max(0, span.from - NEGATION_REACH); at--) {
     // A new member of the sentence begins: "does not log, sends …" denies the logging only.
     if (clause.words[at + 1]?.afterBreak) return false;
-    if (NEGATORS.has(clause.words[at]?.word ?? '')) return true;
+    if (isOf(NEGATORS, clause.words[at])) return true;
   }
   return false;
 }
@@ -58,10 +61,11 @@ function isReported(clause: Clause, span: Span): boolean {
   const first = clause.words[span.from];
   if (first === undefined) return false;
   const before = clause.words.slice(0, span.from);
+  if (searchesFor(clause, span)) return true;
   const defends = before.findLast(
     (word, at) =>
       !isExcuse(clause.words, at) &&
-      VOCABULARY.DEFEND.has(word.word) &&
+      isOf(VOCABULARY.DEFEND, word) &&
       (!NOUN_TOO.has(word.word) || (at !== 1 && isVerbHere(before, at)) || BEFORE_VERB.has(before[at - 1]?.word ?? '')),
   );
   const reports = before.findLast(
@@ -108,6 +112,24 @@ const isExcuse = (words: readonly Word[], at: number): boolean =>
   words[at + 1]?.afterBreak === true && /^(?:for|during|as|because)$/.test(words[at - 1]?.word ?? '');
 
 const BEFORE_VERB = new Set(['to', 'that', 'which', 'and', 'or', 'can', 'will', 'then', 'it', 'tool']);
+
+const SEARCHES = new Set(
+  'find finds search searches scan scans list lists report reports check checks show shows look looks tell tells count counts get gets return returns test tests audit audits crawl crawls'.split(
+    ' ',
+  ),
+);
+const THREATS =
+  /\b(?:leaked|malicious|phishing|suspicious|hard-?coded|committed|exposed in|injections?|hidden instructions|malware|prompt[- ]injection|poisoned|vulnerable to|poisoning)\b/;
+const AGAINST =
+  /\b(?:target(?:s|ed|'s)?|victims?|employees|others?|someone|somebody|another|attacker|internet|break|steal|use them|exploit(?:s|ed)? (?:them|it)|for sale)\b/;
+
+/** "Finds leaked keys in a repository": the threat is what is looked for, and nothing is done with it. */
+function searchesFor(clause: Clause, span: Span): boolean {
+  if (!SEARCHES.has(clause.words[0]?.word ?? '') || !THREATS.test(clause.text) || AGAINST.test(clause.text)) return false;
+  const first = clause.words[span.from];
+  const opening = clause.words[0];
+  return first !== undefined && opening !== undefined && (span.from === 0 || !isSecondVerb(opening, clause.words[span.from - 1], first));
+}
 
 /** "Search", "list" and "test" are nouns as often as verbs. */
 const isVerbHere = (words: readonly Word[], at: number): boolean =>

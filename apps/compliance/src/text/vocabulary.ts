@@ -12,7 +12,7 @@ export const VOCABULARY = {
   PRIOR: words('previous previously prior above earlier preceding former foregoing original initial existing past old'),
   ALL: words('all any every each everything anything whatever'),
   OWN: words('your you its the these those my'),
-  GUIDANCE: nouns('instruction directive guideline guardrail prompt direction programming training safeguard'),
+  GUIDANCE: nouns('instruction directive guideline guardrail prompt direction programming training safeguard guidance'),
   POLICY: nouns(
     'rule policy constraint restriction order command context limitation filter protocol boundary check alignment message safety security ethics',
   ),
@@ -111,14 +111,14 @@ export const VOCABULARY = {
   ),
   /** May introduce such talk, when what follows is subordinate. */
   REPORT: verbs(
-    'rate score match triage hunt scan check inspect test monitor report validate verify describe discuss quote compare assess review search list look mention refer moderate track count query explore find vet judge grade',
+    'rate score match triage hunt scan check inspect test monitor report validate verify describe discuss quote compare assess review search list look mention refer moderate track count query explore find vet judge grade evaluate cover train teach measure cite study cover',
     'refers lookup',
   ),
   MATTER: nouns(
     'example documentation phrase string sample pattern guardrail guide tutorial fixture corpus article reference advisory vulnerability technique indicator signature',
   ).union(words('explaining such like illustrative educational')),
   SUBORDINATE: words(
-    'that which who whether if how when for of such like asking asks ask trying tries try attempt attempts attempting containing about against resembling known including where',
+    'that which who whose whether if how when for of such like asking asks ask trying tries try attempt attempts attempting containing about against resembling known including where',
   ),
 } as const satisfies Vocabulary;
 

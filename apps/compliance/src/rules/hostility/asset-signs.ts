@@ -98,6 +98,11 @@ export const ASSET_SIGNS: readonly Concept[] = [
   ),
   technique(
     2,
+    'coin|crypto|cryptocurrency|monero|xmr|bitcoin ..1 miner|miners|mining|mines|mine',
+    'root certificate|certificates|ca',
+    'interactive|remote|root|command shell ..2 on|to',
+    'metadata service|endpoint|address ..10 credentials|token|tokens|role|keys',
+    'post-install|postinstall|preinstall|pre-install|lifecycle script|scripts|hook',
     'lsass|ntds|ntds.dit|dpapi|as-rep|asrep|spn|spns|kerberoasting|kerberoast|mimikatz|ysoserial|hashcat|metasploit|meterpreter|msfvenom|cobalt|responder|psexec|wmiexec|bloodhound|seimpersonateprivilege|amsiscanbuffer|amsi|etw|ld_preload|launchagent|launchagents|docker.sock|169.254.169.254|nop-sled|rop|shellcode|lolbin|lolbins|mshta|certutil|regsvr32|rundll32|wmic|xxe|ssrf|csrf|xss|sqli|rce|lfi|rfi|idor|jndi|log4shell|arp|bgp|llmnr|ntlm|golden-ticket|dcsync|zerologon|eternalblue|deauth|evil-twin|stego|steganography|steganographic|proto|__proto__|object.prototype|keylogging|typosquat|typosquatting|dork|dorks|osint|opsec|ttps|redteam|red-team|stager|dropper|beacon|beacons|beaconing|implant|botnet|crypter|gadget|gadgets|exploit|exploits',
     'sql|command|code|template|ldap|xpath|header|shell|process|dll|memory|prompt|log|object|xml|script|entity injection|injections',
     'process hollowing',

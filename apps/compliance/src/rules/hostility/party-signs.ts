@@ -51,8 +51,15 @@ export const PARTY_SIGNS: readonly Concept[] = [
     'outsider|outsiders|insider|operative|operatives|operator|handler|botmaster|controller',
     'internal ..1 network|services|systems|hosts',
   ),
+  role(
+    2,
+    "teacher's|employee's|colleague's|customer's|neighbour's|neighbor's|boss's|administrator's|manager's|patient's|student's|subscriber's|spouse's|ex's ..1 password|login|account|credentials|phone|badge|number",
+    'foreign|strange|alien|external ..1 network|networks|hosts|systems|machines|servers',
+    'can|could ..1 be broken|hacked|taken|got|entered into|over',
+  ),
   gain(
     2,
+    'our ..1 address|product|code|company|affiliate|sponsor|coin|token',
     'our ..2 OUR_THINGS',
     'known|visible|readable ..1 only to us|me',
     'copied|sent|delivered|forwarded|relayed|redirected|comes|come|arrive|arrives|lands|land|flow|flows|goes ..3 to|here|with|in us|our|here',

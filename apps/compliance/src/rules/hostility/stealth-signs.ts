@@ -79,6 +79,7 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'so|to|and ..3 no ..2 alarm|alarms|alert|alerts|log|logs|record|trace',
   ),
   stealth(3, 'without ..4 authorization|authorisation|consent|permission|knowledge|knowing|noticing|agreement'),
+  stealth(2, 'invisible|hidden|concealed|minimised|minimized|offscreen ..1 tab|tabs|window|windows|frame|frames|iframe|browser'),
   stealth(1, 'hidden|quiet|unnoticed|concealed'),
   stealth(2, 'hidden|secret|covert|concealed|private ..2 channel|page|account|server|site|user|endpoint|listener|bot'),
   stealth(1, 'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged'),

@@ -67,6 +67,9 @@ export const OVERRIDE_ORDERS = phrases(
   'skip|bypass|omit|waive|suppress|ignore|dismiss ..2 any|all|every|the ..1 user|approval|confirmation|security|consent|permission|safety ..1 step|steps|prompt|prompts|dialog|dialogs|confirmation|approval|check|checks|warning|warnings',
   'users|user|they|person ..1 have|has|already ..2 pre-approved|preapproved|pre-authorized|approved|authorised|authorized|agreed|consented ..3 everything|all|anything|any|every|this',
   'certified|approved|authorized|authorised|endorsed|whitelisted by ..2 your ..2 developer|developers|operator|administrator|vendor|creator|creators',
+  'skip|bypass|omit|waive|suppress|drop|dismiss all|any|every ..1 approvals|approval|confirmations|confirmation|warnings|warning|prompts|dialogs|checks|consent',
+  'never|not show|display|raise|open|present ..2 consent|confirmation|approval|permission ..1 dialog|dialogs|prompt|prompts|message|banner|screen',
+  'print|output|repeat|show|write|copy|return|recite everything|all|anything|text|whatever ..2 above|before|preceding ..2 this|line|message|here',
   'no need|necessary to ask|confirm|check|seek|wait ..5 user|permission|confirmation|approval|consent|them',
   // Becoming someone else.
   'act|behave|respond|speak|operate|continue ..1 as ..2 if|though ..2 you|it ..2 were|are ..5 administrator|admin|root|developer|operator|owner|system|unrestricted|different|another|human',
@@ -82,6 +85,7 @@ export const OVERRIDE_ORDERS = phrases(
   'delete|wipe|erase|destroy|drop ..3 repository|repo|files|workspace|database|branch|disk ..2 instead',
   // Other languages.
   '~8 F_IGNORE F_GUIDANCE',
+  'ne ..1 tiens|tenez|tenir plus|pas compte ..3 F_GUIDANCE',
   '~8 F_REVEAL F_PROMPT',
   '~10 F_RUN F_ANY F_COMMAND',
 );
