@@ -4,8 +4,8 @@ import { type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { verbs } from '../text/inflect.ts';
 import type { Clause } from '../text/split-clauses.ts';
 import { STEERING_SIGNS } from './hostility/steering-signs.ts';
-import type { Hit } from './rule.ts';
 import { HONEST_SILENCE } from './orders/honest-silence.ts';
+import type { Hit } from './rule.ts';
 
 /** Fields that are written to be read as prose. */
 const PROSE = /(?:^|\.)(?:description|instructions|title)$/;
@@ -34,8 +34,12 @@ export function judgeSteering(text: DefinitionText, leaf: TextLeaf): Hit | undef
   return undefined;
 }
 
+/** "Use when you need to look up contacts." */
+const TELLS_WHEN =
+  /\b(?:within|in|during) the same (?:chat|conversation|session)\b|^(?:only )?(?:use|call|useful|helpful) (?:this |it |the )?(?:tool |only )?(?:when|if|to|for)\b/;
+
 function steeringWords(clause: Clause, isManual: boolean): string | undefined {
-  if (HONEST_SILENCE.test(clause.text)) return undefined;
+  if (HONEST_SILENCE.test(clause.text) || TELLS_WHEN.test(clause.text)) return undefined;
   const signs = signsIn(clause, STEERING_SIGNS);
   if (!isPlain(clause, signs) && (isManual || !isOdd(clause, signs))) return undefined;
   const { score, families, signs: words } = weighSigns([signs]);

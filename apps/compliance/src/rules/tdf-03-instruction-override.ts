@@ -1,3 +1,4 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import { ATTACK_VOCABULARY } from '../text/attack-vocabulary.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
@@ -26,9 +27,9 @@ const OVERRIDES = phrases(
   'whatever|everything|anything|instructions|rules|guidelines|what ..8 no longer applies|apply|valid|binding|matters|counts',
   'follow|obey|trust|heed only ..5 here|this|these|below|following|me|written',
   'only follow|obey|trust|heed ..3 these|this|following|instructions|me',
-  'same|equal|full authority|priority|weight|trust|standing ..2 as|of|to ..3 USER|system|operator|developer',
+  'same|equal|full authority|priority|weight|trust|standing ..2 as|of|to ..5 USER|system|operator|developer',
   'BYPASS ..3 content|safety|usage ..1 policy|policies|filters|filter|guidelines|restrictions',
-  'restrictions|limits|limitations|rules|guidelines|safeguards|guardrails|filters ..2 are|been|is|now ..1 lifted|removed|disabled|off|suspended|gone|void',
+  'restrictions|limits|limitations|rules|guidelines|safeguards|guardrails|filters ..6 are|been|is|now ..1 lifted|removed|disabled|off|suspended|gone|void',
   'you have been ..2 upgraded|promoted|unlocked|freed|jailbroken',
   // A new role, a new regime.
   "you|you're ..1 are|now ..2 in|the ..1 developer|dan|debug|god|admin|root|maintenance|jailbreak|unrestricted|sudo|override ..1 mode|user",
@@ -82,7 +83,12 @@ export const instructionOverride: Rule = {
     const named = findPhrases(text, ALL_OVERRIDES, isAboutTheModel).map((match) => hitAt(match));
     if (named.length > 0) return found(named);
     const steered = text.leaves.flatMap((leaf) => judgeSteering(text, leaf) ?? []);
-    return found([...steered, ...errandHits(text, 'act'), ...schemeHits(text, 'TDF-03')]);
+    return found([
+      ...steered,
+      ...errandHits(text, 'act'),
+      ...schemeHits(text, 'TDF-03'),
+      ...learntHits(text, 'TDF-03'),
+    ]);
   },
 };
 

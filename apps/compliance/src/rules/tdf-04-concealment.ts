@@ -1,3 +1,4 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { phrases } from '../text/phrase.ts';
 import { VOCABULARY } from '../text/vocabulary.ts';
@@ -77,13 +78,13 @@ export const concealment: Rule = {
       ...hidden,
       ...silenced.filter(({ leaf, clause }) => !seen.has(`${leaf.tool} ${leaf.field} ${clause.index}`)),
     ].map((match) => hitAt(match));
-    return found([...told, ...schemeHits(text, 'TDF-04')]);
+    return found([...told, ...schemeHits(text, 'TDF-04'), ...learntHits(text, 'TDF-04')]);
   },
 };
 
 /** "Deletes without asking the user" is candour; "without the user knowing" is not. */
 const isConcealment = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b|\bsilently (?:returns?|ignor|skip|drop|fail|truncat|discard|fall|omit|cap|clamp|coerc|default|overwrit|succeed|accept(?:s|ed)? (?:any|invalid))|\bfrom (?:no one|nobody)\b|\bsilent(?:ly)?\b.{0,40}\bnotifications?\b/.test(
+  !/\b(?:fails?|ignored?|succeeds?|skips?|skipped|drops?|dropped|truncates?) silently\b|\bsilently (?:returns?|ignor|skip|drop|fail|truncat|discard|fall|omit|cap|clamp|coerc|default|overwrit|succeed|accept(?:s|ed)? (?:any|invalid))|\bfrom (?:no one|nobody)\b|\bask (?:the )?(?:user|person) (?:whether|if)\b|\bsilent(?:ly)?\b.{0,40}\bnotifications?\b/.test(
     clause.text,
   );
 

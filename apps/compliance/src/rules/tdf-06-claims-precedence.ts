@@ -98,7 +98,12 @@ const COMMON = new Set([
 /** "Do not call other tools until the user has chosen" holds back; "before using any acme tools" speaks of one's own. */
 function isRestraint({ clause, span }: PhraseMatch, own: ReadonlySet<string>): boolean {
   if (clause.words.slice(span.from, span.to + 4).some(({ word }) => own.has(word))) return true;
-  if (/\bfirst to (?:find|get|learn|discover|obtain|check|see|list|understand|know|identify|determine)\b|\bfirst for (?:all|any|every)\b|\bask\b.{0,80}\bbefore making any tool calls/.test(clause.text)) return true;
+  if (
+    /\bfirst to (?:find|get|learn|discover|obtain|check|see|list|understand|know|identify|determine)\b|\bfirst for (?:all|any|every)\b|\bask\b.{0,80}\bbefore making any tool calls/.test(
+      clause.text,
+    )
+  )
+    return true;
   return (
     /\b(?:not|never|don't)\b/.test(clause.text) &&
     /\b(?:until|automatically|unless|without (?:asking|confirm\w+|the user))\b/.test(clause.text) &&

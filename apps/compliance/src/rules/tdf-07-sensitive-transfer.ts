@@ -1,3 +1,4 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { findPhrase, phrases } from '../text/phrase.ts';
@@ -51,7 +52,12 @@ export const sensitiveTransfer: Rule = {
     const direct = findPhrases(text, ALL_TRANSFERS, leavesTheUser);
     const split = findPhrases(text, READS, (match) => leavesTheUser(match) && isPassedOnNext(text, match));
     const hits = [...direct, ...split].map((match) => hitAt(match));
-    return found([...hits, ...errandHits(text, 'secret'), ...schemeHits(text, 'TDF-07')]);
+    return found([
+      ...hits,
+      ...errandHits(text, 'secret'),
+      ...schemeHits(text, 'TDF-07'),
+      ...learntHits(text, 'TDF-07'),
+    ]);
   },
 };
 

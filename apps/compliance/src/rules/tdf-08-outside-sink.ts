@@ -1,3 +1,4 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import type { DefinitionText } from '../text/definition-text.ts';
 import { findPhrases, hitAt, type PhraseMatch } from '../text/find-in-text.ts';
 import { nameWords } from '../text/name-words.ts';
@@ -82,6 +83,7 @@ export const outsideSink: Rule = {
           ].map((match) => hitAt(match)),
           ...errandHits(text, 'outside'),
           ...schemeHits(text, 'TDF-08'),
+          ...learntHits(text, 'TDF-08'),
         ]),
 };
 

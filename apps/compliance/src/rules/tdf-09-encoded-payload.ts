@@ -33,7 +33,8 @@ function judgeLeaf(leaf: TextLeaf): Hit | undefined {
 
 /** Nobody writes so for a reader; one word of what it is about is enough. */
 const HIDING = new Set(['ROT13', 'reversed']);
-const TELLING = /\b(?:passwords?|secrets?|tokens?|credentials?|api keys?|keys|ssh|instructions?|system prompt|delete|curl|\.env)\b/i;
+const TELLING =
+  /\b(?:passwords?|secrets?|tokens?|credentials?|api keys?|keys|ssh|instructions?|system prompt|delete|curl|\.env)\b/i;
 
 function judgeSpelling(leaf: TextLeaf): Hit | undefined {
   const reading = respellings(leaf.raw).find(

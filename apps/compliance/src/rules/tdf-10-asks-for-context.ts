@@ -1,3 +1,4 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { nameWords } from '../text/name-words.ts';
@@ -95,7 +96,13 @@ export const asksForContext: Rule = {
     if (text === undefined) return CLEAN;
     const asked = findPhrases(text, ALL_REQUESTS, (match) => !isSubject(text, match)).map((match) => hitAt(match));
     const named = text.leaves.flatMap((leaf) => judgeName(text, leaf) ?? []);
-    return found([...asked, ...named, ...errandHits(text, 'context'), ...schemeHits(text, 'TDF-10')]);
+    return found([
+      ...asked,
+      ...named,
+      ...errandHits(text, 'context'),
+      ...schemeHits(text, 'TDF-10'),
+      ...learntHits(text, 'TDF-10'),
+    ]);
   },
 };
 

@@ -1,33 +1,22 @@
+import { learntHits } from '../learnt/learnt-judge.ts';
 import { ATTACKING } from '../text/attack-vocabulary.ts';
 import type { DefinitionText, TextLeaf } from '../text/definition-text.ts';
 import { findPhrases, hitAt, locationOf, type PhraseMatch } from '../text/find-in-text.ts';
 import { neighbourhoods, type Sign, signsIn, weighSigns } from '../text/hostility.ts';
 import { nameWords } from '../text/name-words.ts';
 import { type Clause, splitClauses } from '../text/split-clauses.ts';
-import { descriptionOf, purposeWords } from '../text/tool-purpose.ts';
-import { VOCABULARY } from '../text/vocabulary.ts';
 import { ACCESS_ATTACKS } from './attacks/access-attacks.ts';
 import { EFFECT_ATTACKS } from './attacks/effect-attacks.ts';
 import { ENTRY_ATTACKS } from './attacks/entry-attacks.ts';
 import { EXECUTION_ATTACKS } from './attacks/execution-attacks.ts';
 import { FOOTHOLD_ATTACKS } from './attacks/foothold-attacks.ts';
-import { HOSTILE_VERBS } from './hostility/aggression-signs.ts';
+import { isAboutAttacks, isDefence } from './defensive-topic.ts';
 import { CONCEPTS } from './hostility-concepts.ts';
 import { OWASP } from './owasp.ts';
 import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 
 /** By tactic, what an attack is called when it is called by its name. */
 const ATTACKS = { ...ENTRY_ATTACKS, ...EXECUTION_ATTACKS, ...FOOTHOLD_ATTACKS, ...ACCESS_ATTACKS, ...EFFECT_ATTACKS };
-
-/** Words by which a tool says that attacks are its subject, not its work. */
-const DEFENSIVE_TOPIC = new Set([
-  ...'scanner detector linter auditor audit analyzer analyser guard guardrail shield advisory advisories cve cves mitre threat threats intel ioc siem compliance sast static dast hardening sanitizer sanitiser checker lookup glossary training quiz awareness policy vulnerability vulnerabilities incident incidents alerts dlp moderation honeypot decoy sinkhole canary doc docs guide feed catalog catalogue fraud score scoring screening'.split(
-    ' ',
-  ),
-]);
-
-/** A tool of such a name judges; it does not do. */
-const RATES = new Set('score scoring scorer screening detector scanner checker classifier'.split(' '));
 
 export const openlyHostile: Rule = {
   id: 'TDF-11',
@@ -49,7 +38,7 @@ export const openlyHostile: Rule = {
     const grave = new Set(named.filter(({ severity }) => severity === undefined).map(({ location }) => location.tool));
     // What has no name among the known attacks is judged by the company its words keep.
     const summed = text.leaves.flatMap((leaf) => (grave.has(leaf.tool) ? [] : (judgeWhole(text, leaf) ?? [])));
-    return found([...named, ...summed]);
+    return found([...named, ...summed, ...learntHits(text, 'TDF-11')]);
   },
 };
 
@@ -132,30 +121,8 @@ function isSubjectOnly(text: DefinitionText, { leaf, clause, span }: PhraseMatch
   return isAboutAttacks(text, leaf.tool);
 }
 
-/** Verbs of defence that are as often something else: "patches a binary", "documents stolen". */
-const AMBIGUOUS = new Set(['patch', 'patches', 'document', 'documents', 'strip', 'strips', 'filter', 'block', 'guard']);
-
-/** Its name or first words detect, explain or prevent. */
-function isDefence(text: DefinitionText, tool: string | undefined): boolean {
-  const leading = [...nameWords(tool ?? ''), ...openingWords(text, tool).slice(0, 3)];
-  return leading.some((word) => VOCABULARY.DEFEND.has(word) && !ATTACKING.has(word) && !AMBIGUOUS.has(word));
-}
-
-function isAboutAttacks(text: DefinitionText, tool: string | undefined): boolean {
-  if (isDefence(text, tool)) return true;
-  if (nameWords(tool ?? '').some((word) => RATES.has(word))) return true;
-  if (openingWords(text, tool).some((word) => HOSTILE_VERBS.has(word))) return false;
-  return [...purposeWords(text, tool)].some((word) => DEFENSIVE_TOPIC.has(word));
-}
-
-function openingWords(text: DefinitionText, tool: string | undefined): string[] {
-  const description = descriptionOf(text, tool);
-  const words = description === undefined ? [] : (text.clausesOf(description)[0]?.words ?? []);
-  return words.slice(0, 8).map(({ word }) => word);
-}
-
 /** Retention, rotation and the person's own account are upkeep. */
 const isNoUpkeep = ({ clause }: PhraseMatch): boolean =>
-  !/\b(?:older than|(?:browser|console|network|server|test) logs|verif\w+ that \w+ (?:\w+ )?(?:are|is) (?:blocked|detected|stopped)|staging|retention|rotates?|rotation|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|reports? (?:a |an |the )?(?:phishing|suspicious|spam|scam)|simulat\w+ (?:a )?phishing)\b/.test(
+  !/\b(?:backdoor (?:paths?|criterion|adjustment)|older than|(?:browser|console|network|server|test) logs|verif\w+ that \w+ (?:\w+ )?(?:are|is) (?:blocked|detected|stopped)|staging|retention|rotates?|rotation|expired|archiv\w+|test data|your own password|soft[- ]delete|mock\w*|fixtures?|macros?|awareness|staff training|reports? (?:a |an |the )?(?:phishing|suspicious|spam|scam)|simulat\w+ (?:a )?phishing)\b/.test(
     clause.text,
   );

@@ -7,7 +7,7 @@ import { CLEAN, found, type Hit, type Rule } from './rule.ts';
 const PAYLOADS: readonly (readonly [string, RegExp])[] = [
   [
     'a script for a page',
-    /<script[\s>][^<]{0,400}(?:<\/script|$)|\bjavascript:\s?\w|<(?:img|svg|iframe|body|input)\b[^>]{0,200}\bon\w{2,20}\s{0,3}=/i,
+    /<script[\s>](?! tags?\b)[^<]{0,400}(?:<\/script|$)|\bjavascript:\s?\w|<(?:img|svg|iframe|body|input)\b[^>]{0,200}\bon\w{2,20}\s{0,3}=/i,
   ],
   [
     'SQL that breaks out of its value',

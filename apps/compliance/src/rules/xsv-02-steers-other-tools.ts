@@ -1,4 +1,5 @@
 import { isSameServer } from '../assessment/same-server.ts';
+import { learntHits } from '../learnt/learnt-judge.ts';
 import type { TextLeaf } from '../text/definition-text.ts';
 import { excerpt, findPhrases, hitAt, locationOf } from '../text/find-in-text.ts';
 import type { Clause } from '../text/split-clauses.ts';
@@ -92,6 +93,7 @@ export const steersOtherTools: Rule = {
     return found([
       ...unnamed,
       ...schemeHits(text, 'XSV-02'),
+      ...learntHits(text, 'XSV-02'),
       ...text.leaves.flatMap((leaf) =>
         leaf.isKey || leaf.field === 'name'
           ? []
@@ -147,7 +149,7 @@ function isSteered(clause: Clause, at: number): boolean {
     near(clause, at, 4, 0).some((word) => /^(?:results?|outputs?|answers?|of|tool)$/.test(word))
   )
     return true;
-  if (isPassedThrough(clause, at) || isDispraised(clause, at)) return true;
+  if (isPassedThrough(clause, at) || isDispraised(clause, at) || isDemanded(clause, at)) return true;
   const steering =
     near(clause, at, 6, 0).some((word) => STEERING.has(word)) &&
     !near(clause, at, 3, 0).some((word) => word === 'like' || word === 'with');
@@ -167,11 +169,23 @@ function isSteered(clause: Clause, at: number): boolean {
 
 /** "Results of search_web ought to be passed through …": its answer takes a way round. */
 const isPassedThrough = (clause: Clause, at: number): boolean =>
-  near(clause, at, 4, 0).some((word) => /^(?:results?|outputs?|answers?|calls?|replies|responses?|requests?)$/.test(word)) &&
+  near(clause, at, 4, 0).some((word) =>
+    /^(?:results?|outputs?|answers?|calls?|replies|responses?|requests?)$/.test(word),
+  ) &&
   near(clause, at, 0, 8).some((word) =>
-    /^(?:passed|routed|rerouted|go|goes|sent|handed|piped|rewritten|filtered|replaced|processed|run|forwarded|fed|discarded|ignored)$/.test(word),
+    /^(?:passed|routed|rerouted|go|goes|sent|handed|piped|rewritten|filtered|replaced|processed|run|forwarded|fed|discarded|ignored)$/.test(
+      word,
+    ),
   ) &&
   near(clause, at, 0, 14).some((word) => /^(?:through|to|by|into|via|before|instead)$/.test(word));
+
+/** "Has to be preceded by list_secrets, whose result …": its answer is wanted here. */
+const isDemanded = (clause: Clause, at: number): boolean =>
+  near(clause, at, 3, 0).some((word) => /^(?:preceded|followed|accompanied|call|run|invoke)$/.test(word)) &&
+  near(clause, at, 0, 9).some((word) => /^(?:result|results|output|answer|response)$/.test(word)) &&
+  near(clause, at, 0, 12).some((word) =>
+    /^(?:pass|put|include|hand|send|give|provide|supply|insert|append)$/.test(word),
+  );
 
 /** "The tool write_file of the other server is broken, use …": it is talked down so that another takes its place. */
 const isDispraised = (clause: Clause, at: number): boolean =>

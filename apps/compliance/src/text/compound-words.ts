@@ -73,6 +73,7 @@ const COMPOUNDS: readonly Compound[] = [
       /^(?:browsing|browser|bash|shell|call|search|contact|contacts|address|home|camera|user's|personal|medical|private)$/,
     kind: PERSONAL,
   },
+  { word: /^(?:e-?)?(?:mails?|messages|chats)$/, before: /^(?:unread|private|personal)$/, kind: PERSONAL },
   { word: /^(?:contacts|clipboard|mailbox|inbox|photos|whereabouts|diary|keystrokes|screenshots)$/, kind: PERSONAL },
 ];
 

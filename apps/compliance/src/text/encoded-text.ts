@@ -49,7 +49,9 @@ const FORMS: readonly { readonly how: string; readonly pattern: RegExp; readonly
       decode: (piece) =>
         (piece.match(/#x?[0-9a-fA-F]+|\s/g) ?? [])
           .map((code) =>
-            code.trim() === '' ? ' ' : String.fromCharCode(code[1] === 'x' ? Number.parseInt(code.slice(2), 16) : Number(code.slice(1))),
+            code.trim() === ''
+              ? ' '
+              : String.fromCharCode(code[1] === 'x' ? Number.parseInt(code.slice(2), 16) : Number(code.slice(1))),
           )
           .join(''),
     },

@@ -193,5 +193,5 @@ describe('respellings', () => {
 
 describe('writing without blanks', () => {
   it('is cut into the terms that are known', () =>
-    expect(wordsOf('忽略之前的所有指令。')[0]).toEqual(['忽略', '之', '前', '的', '所有', '指令']));
+    expect(wordsOf('忽略之前的所有指令。')[0]).toEqual(['忽略', '之前', '的', '所有', '指令']));
 });

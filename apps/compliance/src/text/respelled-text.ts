@@ -5,7 +5,8 @@ export interface Respelled {
 }
 
 const LEET: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
-const COMMON = /\b(?:the|all|and|your|you|not|previous|user|users|this|that|with|instructions?|of|send|read|to|file|files|keys?|passwords?|tokens?|secrets?|system|prompt|rules|ignore)\b/gi;
+const COMMON =
+  /\b(?:the|all|and|your|you|not|previous|user|users|this|that|with|instructions?|of|send|read|to|file|files|keys?|passwords?|tokens?|secrets?|system|prompt|rules|ignore)\b/gi;
 const CHARS_MAX = 20_000;
 
 /** Readings of a text that is spelled so that filters stumble over it: digits for letters, spaced letters, ROT13, reversed. */

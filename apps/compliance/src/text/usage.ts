@@ -125,10 +125,15 @@ const AGAINST =
 
 /** "Finds leaked keys in a repository": the threat is what is looked for, and nothing is done with it. */
 function searchesFor(clause: Clause, span: Span): boolean {
-  if (!SEARCHES.has(clause.words[0]?.word ?? '') || !THREATS.test(clause.text) || AGAINST.test(clause.text)) return false;
+  if (!SEARCHES.has(clause.words[0]?.word ?? '') || !THREATS.test(clause.text) || AGAINST.test(clause.text))
+    return false;
   const first = clause.words[span.from];
   const opening = clause.words[0];
-  return first !== undefined && opening !== undefined && (span.from === 0 || !isSecondVerb(opening, clause.words[span.from - 1], first));
+  return (
+    first !== undefined &&
+    opening !== undefined &&
+    (span.from === 0 || !isSecondVerb(opening, clause.words[span.from - 1], first))
+  );
 }
 
 /** "Search", "list" and "test" are nouns as often as verbs. */

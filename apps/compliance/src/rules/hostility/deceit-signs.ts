@@ -21,7 +21,7 @@ export const DECEIT_SIGNS: readonly Concept[] = [
   deceit(
     2,
     'pretend|pretends|pretending|pose|poses|posing|purporting|masquerade|masquerades|masquerading|impersonation ..3 to|as|be|from|of',
-    'false|wrong|spurious|bogus ..1 data|readings|values|sensor|alarms|information|records|alarm|dates|names|address',
+    'false|wrong|spurious|bogus|invented ..1 entries|entry|evidence|logs|events|data|readings|values|sensor|alarms|information|records|alarm|dates|names|address',
     'social engineering|engineer',
     "as ..2 bank's|police's|support's|company's|provider's ..2 team|department|desk|officer|agent",
     'writes|messages|calls|rings|texts|contacts|mails ..6 as ..2 their|his|her|the|a ..1 grandchild|grandson|granddaughter|bank|boss|ceo|police|son|daughter|relative|colleague|support|recruiter|landlord|friend',

@@ -59,6 +59,7 @@ export const PARTY_SIGNS: readonly Concept[] = [
   ),
   gain(
     2,
+    'outside|external|foreign|private ..1 account|mailbox|address|server',
     'our ..1 address|product|code|company|affiliate|sponsor|coin|token',
     'our ..2 OUR_THINGS',
     'known|visible|readable ..1 only to us|me',

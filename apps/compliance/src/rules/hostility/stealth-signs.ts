@@ -13,7 +13,7 @@ const LISTS = {
     'nobody no-one noone none investigators investigator defenders defender admins administrators analysts analyst responders victims victim owner owners blue-team forensics soc dlp edr av antivirus siem scanners reviewers auditors moderators staff',
   ),
   CONSENT: words(
-    'permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace control controls approval credentials being asking licence license pre-authentication triggering raising setting invitation owning',
+    'restrictions restriction permission permissions authorization authorisation consent password passwords authentication authenticating authorized authorised checks check validation sanitization sanitisation escaping knowledge knowing noticing alerting detection indicator light trace control controls approval credentials being asking licence license pre-authentication triggering raising setting invitation owning',
   ),
   GUARDS: words(
     'detection gateway gateways filters filter filtering firewall firewalls waf antivirus av edr dlp proxy ids ips siem monitoring defenses defences defenders security alarms alarm alerts lockout lockouts rate-limits limits moderation captcha captchas censorship audit auditing logging forensics attribution scrutiny suspicion review reviewers amsi sandbox sandboxes heuristics signatures scanners scanner inspection controls safeguards restrictions blocklists spam-filters paywall paywalls safety drm verification checks verification licence authentication',
@@ -79,8 +79,14 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'so|to|and ..3 no ..2 alarm|alarms|alert|alerts|log|logs|record|trace',
   ),
   stealth(3, 'without ..4 authorization|authorisation|consent|permission|knowledge|knowing|noticing|agreement'),
-  stealth(2, 'invisible|hidden|concealed|minimised|minimized|offscreen ..1 tab|tabs|window|windows|frame|frames|iframe|browser'),
+  stealth(
+    2,
+    'invisible|hidden|concealed|minimised|minimized|offscreen ..1 tab|tabs|window|windows|frame|frames|iframe|browser',
+  ),
   stealth(1, 'hidden|quiet|unnoticed|concealed'),
-  stealth(2, 'hidden|secret|covert|concealed|private ..2 channel|page|account|server|site|user|endpoint|listener|bot'),
+  stealth(
+    2,
+    'hidden|secret|covert|concealed|private ..2 rule|rules|filter|channel|page|account|server|site|user|endpoint|listener|bot',
+  ),
   stealth(1, 'not|never ..2 show|appear|appears|shown|listed|recorded|logged|see|sees|flagged'),
 ];

@@ -35,6 +35,12 @@ export const HIDDEN_ACTS = phrases(
   'nobody|no-one|none ..2 needs|has|must|should|will ..2 hear|know|learn|notice|see|find',
   'phones|programs|clients|people|users|readers ..1 ignore ..6 nobody|no|none',
   // Harmless while somebody looks.
+  'text|description|version|this|what ..4 reviewers|reviewer|auditors|scanners ..1 see|read|get|sees|reads|gets',
+  'looks|look|behaves|behave|acts|appears|seems ..2 innocent|harmless|normal|benign|clean ..1 in|inside|within|under|during ..2 sandbox|test|tests|review|lab|emulator|scanner|evaluation',
+  'as|so long as ..6 debugger|harness|sandbox|vm|scanner|monitor|test ..6 detected|present|attached|running|watching',
+  'if|when|while|unless ..3 debugger|harness|sandbox|virtual|vm|scanner|analyst ..4 detected|present|attached|running|watching|seen',
+  'version|release|update ..4 installs|updates|activates|enables itself',
+  'as soon as|once ..2 review|audit|approval|vetting|inspection ..2 is|are|was ..1 done|over|finished|complete|completed|given',
   'while|when|during|as ..3 evaluation|evaluated|review|reviewed|audit|audited|vetting|vetted|tested|inspected|observed|watched|scanned ..14 once|after|afterwards|later|then ..8 trusted|approved|accepted|installed|begins|begin|starts|start|reads|sends|switches|steals|uploads',
   'once|after|when|until ..4 trusted|trust|whitelisted ..3 for|by|it|enough|calls|begin|begins|starts ..8 read|reads|send|sends|collect|collects|upload|uploads|steal|begin|begins|calls|days|uses',
   'text|description|version|wording ..6 for ..1 the reviewer|reviewers|review|auditors|scanner|scanners|scan',

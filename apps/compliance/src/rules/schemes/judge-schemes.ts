@@ -1,11 +1,11 @@
 import type { DefinitionText, TextLeaf } from '../../text/definition-text.ts';
 import { excerpt, locationOf } from '../../text/find-in-text.ts';
-import { findPhrase, type Phrase, type Span } from '../../text/phrase.ts';
-import { candidatesIn } from '../../text/phrase-index.ts';
+import type { Span } from '../../text/phrase.ts';
 import type { Clause } from '../../text/split-clauses.ts';
 import { usageOf } from '../../text/usage.ts';
 import type { Hit } from '../rule.ts';
-import { ASPECTS, type Aspect } from './aspects.ts';
+import type { Aspect } from './aspects.ts';
+import { placesOf } from './aspects-in.ts';
 import { SCHEMES, type Scheme, type SchemeRule } from './schemes.ts';
 
 /** Beyond this a text is a manual, and mentions everything sooner or later. */
@@ -43,32 +43,31 @@ function judgeLeaf(text: DefinitionText, leaf: TextLeaf): SchemeHit[] {
 const WORDS_MIN = 4;
 /** The person is asked, or the sentence shows an example. */
 const HONEST =
-  /\b(?:for example|e\.g|such as|unless (?:asked|told|the user|requested|you)|if the user (?:asks|wants|agrees|confirms)|ask(?:s|ing)? (?:the )?(?:user|person)|with (?:the user's|their|your) (?:consent|permission|approval)|redacted|masked|encrypted|(?:configured|default) (?:identity|key|path|file|profile)|sign in with|log in with|authenticate with|get (?:one|it) (?:at|from)|keychain)\b/;
+  /^(?:set|use|if set) [`'"]|\b(?:(?:within|in|during) the same (?:chat|conversation|session)|conversation ?id|valid values|types include|context window|for example|e\.g|such as|unless (?:asked|told|the user|requested|you)|if the user (?:asks|wants|agrees|confirms)|ask(?:s|ing)? (?:the )?(?:user|person)|with (?:the user's|their|your) (?:consent|permission|approval)|redacted|masked|encrypted|(?:configured|default) (?:identity|key|path|file|profile)|sign in with|log in with|authenticate with|get (?:one|it) (?:at|from)|keychain)\b/;
 
-const DENIALS = /^(?:not|never|don't|doesn't|cannot|can't|won't|isn't|aren't|neither|nor|nicht|kein|keine|nie|niemals|pas|jamais|nunca|no|не|никогда|不|请勿|不会|ません)$/;
+const DENIALS =
+  /^(?:not|never|don't|doesn't|cannot|can't|won't|isn't|aren't|neither|nor|nicht|kein|keine|nie|niemals|pas|jamais|nunca|no|не|никогда|不|请勿|不会|ません)$/;
 
 function schemeOf(clause: Clause, isPurpose: boolean): Scheme | undefined {
   if (clause.words.length < WORDS_MIN || HONEST.test(clause.text)) return undefined;
-  const places = new Map<Aspect, readonly Span[]>();
-  const placesOf = (aspect: Aspect): readonly Span[] => {
-    let known = places.get(aspect);
-    if (known === undefined) {
-      known = spansOf(clause, ASPECTS[aspect]);
-      places.set(aspect, known);
-    }
-    return known;
-  };
   const isOrder = givesOrder(clause);
   return SCHEMES.find((scheme) => {
     if (isPurpose && scheme.anywhere !== true) return false;
-    const parts = isOrder && !scheme.parts.includes('scope') ? scheme.parts.filter((part) => part !== 'due') : scheme.parts;
-    const span = together(parts, placesOf, scheme.within);
+    const parts =
+      isOrder && !scheme.parts.includes('scope') ? scheme.parts.filter((part) => part !== 'due') : scheme.parts;
+    const span = together(parts, (part) => placesOf(clause, part), scheme.within);
     if (span === undefined) return false;
     if (scheme.denies !== true && clause.words.slice(span.from, span.to + 1).some(({ word }) => DENIALS.test(word)))
       return false;
-    return usageOf(clause, span) === 'used';
+    return !isDeniedAfter(clause, span) && usageOf(clause, span) === 'used';
   });
 }
+
+/** Languages that deny behind the verb: 送信されません. */
+const isDeniedAfter = ({ words }: Clause, { to }: Span): boolean =>
+  words
+    .slice(to + 1, to + 5)
+    .some(({ word, meanings }) => meanings?.includes('not') === true && /[\u3040-\u30ff\uac00-\ud7af]/.test(word));
 
 /** "Put …", "Also include …", "please attach …": the bare verb leads, or follows a word that asks for it. */
 const givesOrder = ({ words }: Clause): boolean =>
@@ -84,30 +83,15 @@ const ORDERS = new Set(
   ),
 );
 
-/** The first place of each phrase; a word may be part of an order in two ways. */
-function spansOf(clause: Clause, list: readonly Phrase[]): Span[] {
-  const spans: Span[] = [];
-  for (const phrase of candidatesIn(clause, list)) {
-    let start = 0;
-    for (let place = 0; place < 6; place++) {
-      const span = findPhrase(clause, phrase, start);
-      if (span === undefined) break;
-      spans.push(span);
-      start = span.from + 1;
-    }
-  }
-  return spans;
-}
-
 /** The tightest stretch that holds each part by words of its own. */
 function together(
   parts: readonly Aspect[],
-  placesOf: (aspect: Aspect) => readonly Span[],
+  spansOf: (aspect: Aspect) => readonly Span[],
   within: number,
 ): Span | undefined {
   const lists: (readonly Span[])[] = [];
   for (const part of parts) {
-    const list = placesOf(part);
+    const list = spansOf(part);
     if (list.length === 0) return undefined;
     lists.push(list);
   }
