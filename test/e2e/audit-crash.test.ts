@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OwnPostgres, startOwnPostgres } from '../setup/postgres.ts';
+import { AUDIT_CHILD, auditChild } from './audit-child.ts';
 
-const CHILD = fileURLToPath(
-  new URL('../../apps/coordinator/src/modules/audit/testing/crash-child.ts', import.meta.url),
-);
 const KILLS = 20;
 const RESTARTS = [7, 14];
 /** What an instance acknowledges before it may be killed. */
@@ -32,7 +29,9 @@ interface Instance {
 }
 
 function start(name: string): Instance {
-  const child = spawn(process.execPath, [CHILD, 'write', postgres.url, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [AUDIT_CHILD, 'write', postgres.url, name], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   alive.add(child);
   child.once('exit', () => alive.delete(child));
   let count = 0;
@@ -64,19 +63,8 @@ async function crash({ child, failed }: Instance): Promise<void> {
   await gone;
 }
 
-async function run(mode: string): Promise<string> {
-  const child = spawn(process.execPath, [CHILD, mode, postgres.url], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  expect(code).toBe(0);
-  return output;
-}
-
 it('loses and doubles nothing: two sequencers, twenty kills, two restarts of the database', async () => {
-  await run('migrate');
+  await auditChild(postgres.url, 'migrate');
   const instances = [start('a'), start('b')];
   for (let kill = 0; kill < KILLS; kill += 1) {
     const at = kill % instances.length;
@@ -88,7 +76,7 @@ it('loses and doubles nothing: two sequencers, twenty kills, two restarts of the
   }
   for (const instance of instances) await untilAlive(instance);
   for (const instance of instances) await crash(instance);
-  const { verification, targets, records, gaps } = JSON.parse(await run('verify'));
+  const { verification, targets, records, gaps } = JSON.parse(await auditChild(postgres.url, 'verify'));
   expect(verification.problems).toEqual([]);
   expect(verification).toMatchObject({ valid: true, size: Number(records) });
   expect(Number(gaps)).toBe(0);

@@ -149,6 +149,10 @@ export interface OwnPostgres {
   readonly url: string;
   /** Without a shutdown: connections break, and it recovers from its log. */
   restartImmediately(): Promise<void>;
+  /** Another server on `data` in this folder, which was restored from this one. */
+  startOn(folder: string): Promise<{ readonly url: string; stop(): void }>;
+  /** Runs a program as whom the server runs, with its programs on the path and this server as the one to speak to. */
+  run(program: string, args: readonly string[], cwd: string): string;
   stop(): void;
 }
 
@@ -175,6 +179,20 @@ export async function startOwnPostgres({ durable }: { durable: boolean }): Promi
       server = spawnPostgres(cluster, started.port);
       await ready(server);
     },
+    startOn: async (folder) => {
+      const restored = { ...cluster, folder };
+      const { server: other, port } = await start(restored);
+      const url = `postgresql://postgres:${cluster.password}@127.0.0.1:${port}/postgres`;
+      return { url, stop: () => remove(restored, other) };
+    },
+    run: (program, args, cwd) =>
+      execFileSync(program, args, {
+        ...{ ...cluster.account, cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+        env: {
+          ...{ PATH: `${cluster.binaries}:${process.env['PATH']}`, PGHOST: '127.0.0.1', PGPORT: String(started.port) },
+          ...{ PGUSER: 'postgres', PGPASSWORD: cluster.password },
+        },
+      }),
     stop: () => {
       process.off('exit', teardown);
       teardown();

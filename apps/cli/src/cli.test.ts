@@ -118,6 +118,7 @@ describe('beside the database', { timeout: PATIENCE_MS }, () => {
       ['keys', 'rotate', 'session', '--now'],
       ['user', 'recover', 'admin'],
       ['audit', 'new-epoch', '--reason', 'restored'],
+      ['restore', 'backup', '--yes'],
     ]) {
       const ran = await place.run(['--url', 'https://mcp.example.com', ...args]);
       expect(ran, ran.said).toMatchObject({ code: EXIT.usage, out: '' });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAccountCommands } from './commands/accounts.ts';
 import { addAssessmentCommands } from './commands/assessments.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backups.ts';
 import { addDatabaseCommands } from './commands/beside-database.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommands } from './commands/config.ts';
@@ -30,6 +31,7 @@ export function createProgram(context: Context, version: string): Command {
   addSignInCommands(program, context);
   addAccountCommands(users, program, context);
   addDatabaseCommands(program, { users, audit }, context);
+  addBackupCommands(program, context);
   addAssessmentCommands(program, context);
   addRemediationCommands(program, context);
   addAuditCommands(audit, program, context);

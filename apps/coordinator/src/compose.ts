@@ -66,7 +66,7 @@ const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.
 
 /** The composition root: every module, and how they stand to one another. */
 export async function compose(options: ComposeOptions) {
-  const { config, database, keys, log, clock, newId, dataDir } = options;
+  const { config, database, keys, log, clock, newId, dataDir, keptEncryptionKey = null } = options;
   const { db, listen } = database;
   const { publicUrl } = config;
   const publishEvent = createPublishEvent({ clock });
@@ -249,7 +249,7 @@ export async function compose(options: ComposeOptions) {
     keysInUse: keys,
     /** Does what a command beside the database asked for. */
     operate: ({ operator, request }: OperationCall) =>
-      runOperation({ ...base, operator, keptEncryptionKey: options.keptEncryptionKey ?? null, ...bcryptCost }, request),
+      runOperation({ ...base, database, config, operator, keptEncryptionKey, ...bcryptCost }, request),
     /** Everything that works by itself; the embedded database has no other process beside this one. */
     start: async (): Promise<void> => {
       await signingKeys.start();

@@ -16,6 +16,11 @@ export interface Config {
   readonly tls: { certFile: string; keyFile: string } | null;
   readonly trustProxy: string | null;
   readonly dataDir: string;
+  readonly backupDir: string;
+  /** Where programs of the system are looked for. */
+  readonly programPath: string;
+  /** The variables as they were given, for whoever keeps a copy of the configuration. */
+  readonly given: Readonly<Record<string, string>>;
   readonly database:
     | { kind: 'embedded' }
     | {
@@ -107,6 +112,7 @@ const variables = z.object({
     'must be addresses or ranges, separated by commas',
   ),
   DATA_DIR: z.string().min(1).default('./data'),
+  BACKUP_DIR: text,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   DB_HOST: text,
   DB_PORT: integer(1, 65_535, 5432),
@@ -168,7 +174,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   const env = parsed.data;
   refuseContradictions(env);
-  return Object.freeze(toConfig(env));
+  const known = Object.entries(given).filter(([name]) => name in variables.shape) as [string, string][];
+  return Object.freeze({ ...toConfig(env), given: Object.fromEntries(known), programPath: given['PATH'] ?? '' });
 }
 
 function refuseContradictions(env: Variables): void {
@@ -236,7 +243,7 @@ const auditOf = (env: Variables): Config['audit'] => ({
   },
 });
 
-function toConfig(env: Variables): Config {
+function toConfig(env: Variables): Omit<Config, 'given' | 'programPath'> {
   const scheme = env.TLS_CERT_FILE ? 'https' : 'http';
   return {
     host: env.HOST,
@@ -247,6 +254,7 @@ function toConfig(env: Variables): Config {
     tls: env.TLS_CERT_FILE && env.TLS_KEY_FILE ? { certFile: env.TLS_CERT_FILE, keyFile: env.TLS_KEY_FILE } : null,
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir: env.DATA_DIR,
+    backupDir: env.BACKUP_DIR ?? join(env.DATA_DIR, 'backups'),
     database: databaseOf(env),
     secrets: {
       jwt: env.JWT_SECRET,

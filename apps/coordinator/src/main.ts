@@ -1,19 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AUDIT_USAGE, runAuditCommand } from './audit-commands.ts';
+import { type RecoveryDeps, recoveryRequest, runRecovery } from './backup/recovery.ts';
 import { type Closing, withClosing } from './closing.ts';
 import { compose } from './compose.ts';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { type DataFolder, takeDataFolder } from './data-folder.ts';
 import { followDatabaseClock } from './db/database-clock.ts';
 import { pendingMigrations } from './db/migrate.ts';
 import { explainFailure } from './explain-failure.ts';
-import type { KeptSecret } from './kept-secret.ts';
-import { type KeyMaterial, openKeys } from './keys.ts';
+import { openKeys } from './keys.ts';
 import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
 import { createLogger, type OpenLog } from './log.ts';
+import { openBeside } from './open-beside.ts';
+import { readNamed, secretsOf, withFormerKeys } from './open-secrets.ts';
 import { askRunning, type OperationCall, openControl } from './operations/control.ts';
 import { openOperations } from './operations/open-operations.ts';
 import { runOperation } from './operations/operations.ts';
@@ -35,46 +36,8 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Read before anything is opened, so that a wrong path is told of while nothing has happened. */
-function readNamed(variable: string, file: string | null | undefined): string | undefined {
-  if (!file) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`${variable}: ${file} cannot be read (${(error as Error).message}). Nothing was started.`);
-  }
-}
-
-interface Secrets {
-  readonly material: KeyMaterial;
-  /** Null where the environment gives the encryption key. */
-  readonly keptEncryptionKey: KeptSecret | null;
-}
-
-function secretsOf(config: Config, folder: DataFolder): Secrets {
-  const { encryption, previousEncryption, jwt, session } = config.secrets;
-  const keptEncryptionKey = encryption === undefined ? folder.secret('encryption-key') : null;
-  const [encryptionKey, ...kept] = keptEncryptionKey?.read() ?? [encryption ?? ''];
-  const material = {
-    encryptionKey,
-    previousEncryptionKeys: [...kept, ...previousEncryption],
-    jwtSecret: jwt ?? folder.secret('jwt-secret').read()[0],
-    sessionSecret: session ?? folder.secret('session-secret').read()[0],
-    grantSigningPem: readNamed('GRANT_SIGNING_KEY_FILE', config.grantSigningKeyFile),
-    auditSigningPem: readNamed('AUDIT_SIGNING_KEY_FILE', config.auditSigningKeyFile),
-  };
-  return { material, keptEncryptionKey };
-}
-
 const passwordIn = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : decodeURIComponent(new URL(url).password) || undefined;
-
-/** With what stands in the file of trusted keys: one verifier key a line, and `#` begins a remark. */
-function withFormerKeys(config: Config): Config {
-  const lines = (readNamed('AUDIT_TRUSTED_KEYS_FILE', config.audit.trustedKeysFile) ?? '').split('\n');
-  const formerKeys = lines.map((line) => line.replace(/#.*$/, '').trim()).filter(Boolean);
-  return { ...config, audit: { ...config.audit, formerKeys } };
-}
 
 const openLog = (config: Config): OpenLog =>
   createLogger({
@@ -135,14 +98,27 @@ async function readPending(config: Config, closing: Closing): Promise<string[]> 
   return pendingMigrations(database.db);
 }
 
-/** One command beside the database: by the coordinator at work on this data folder, else by ourselves. */
+/**
+ * One command beside the database: by the coordinator at work on this data folder, else by ourselves. What is about a place
+ * where no coordinator works is never asked of one.
+ */
 async function operate(config: Config, closing: Closing): Promise<void> {
   const call = { operator: userInfo().username, request: JSON.parse(await text(process.stdin)) as unknown };
-  const answer = (await askRunning(resolve(config.dataDir), call)) ?? (await operateAlone(config, closing, call));
+  const recovery = recoveryRequest(call.request);
+  const answer = recovery
+    ? await runRecovery({ ...RECOVERY, config, operator: call.operator }, recovery)
+    : ((await askRunning(resolve(config.dataDir), call)) ?? (await operateAlone(config, closing, call)));
   say(JSON.stringify(answer));
   process.exitCode = answer.ok ? 0 : 1;
   await closing.closeAll();
 }
+
+const RECOVERY: Omit<RecoveryDeps, 'config' | 'operator'> = {
+  clock: systemClock,
+  newId: randomId,
+  takeFolder: (config) => folderOf(config),
+  open: (config, folder, closing) => openBeside(config, { folder, process, closing }),
+};
 
 async function operateAlone(config: Config, closing: Closing, { operator, request }: OperationCall) {
   const folder = await folderOf(config);
@@ -151,31 +127,14 @@ async function operateAlone(config: Config, closing: Closing, { operator, reques
   const { database } = await startDatabase(config, folder.path);
   closing.add(() => database.close());
   const keys = await openKeys(database.db, material, systemClock);
-  return runOperation(openOperations(database, { keys, keptEncryptionKey, operator }), request);
+  return runOperation(openOperations(database, { keys, keptEncryptionKey, operator, config }), request);
 }
 
 /** Beside the database, which the embedded engine lends to one process at a time. */
 async function auditCommand(config: Config, flags: readonly string[], closing: Closing): Promise<void> {
   const folder = await folderOf(config);
   closing.add(() => folder.release());
-  const { material, keptEncryptionKey } = secretsOf(config, folder);
-  const { log, flush, close } = openLog(config);
-  closing.add(close);
-  closing.add(flush);
-  const { database } = await startDatabase(config, folder.path);
-  closing.add(() => database.close());
-  const { audit } = await compose({
-    config,
-    database,
-    keys: await openKeys(database.db, material, systemClock),
-    grantSigningPem: material.grantSigningPem,
-    keptEncryptionKey,
-    log,
-    clock: systemClock,
-    newId: randomId,
-    dataDir: folder.path,
-    process,
-  });
+  const { audit } = await openBeside(config, { folder, process, closing });
   process.exitCode = await runAuditCommand({ audit, say }, flags);
   await closing.closeAll();
 }

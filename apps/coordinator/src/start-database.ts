@@ -60,7 +60,7 @@ const userOf = ({ connectionString }: { connectionString: string }): string =>
   decodeURIComponent(new URL(connectionString).username);
 
 /** The engine would make it for everyone to read, and whoever made the data folder may have left that open. */
-function ownFolder(path: string): string {
+export function ownFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
   return path;

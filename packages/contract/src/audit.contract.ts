@@ -93,6 +93,8 @@ export const AUDIT_ACTIONS = [
   'signing_key_retired',
   'encryption_key_rotated',
   'user_recovered',
+  'backup_created',
+  'database_moved',
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof auditActionSchema>;

@@ -2,19 +2,8 @@ import { usernameSchema } from '@mcp-coordinator/contract/auth.contract';
 import { type Command, Option } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { type Context, reasonFrom, secretFrom } from '../context.ts';
+import { onThisMachine } from '../on-this-machine.ts';
 import { print } from '../terminal.ts';
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** These work on the database of this machine: an address elsewhere was meant for something else. */
-function onThisMachine({ settings }: Context): void {
-  const { url, urlFrom } = settings();
-  if (urlFrom === 'default' || LOOPBACK.test(new URL(url).hostname)) return;
-  throw usageError(
-    `This works beside the database alone, and the address ${url} (from ${urlFrom}) is another machine's; nothing was changed.`,
-    'Run it on the machine of the coordinator, without an address.',
-  );
-}
 
 interface RotateOptions {
   now?: boolean;

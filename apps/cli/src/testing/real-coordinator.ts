@@ -24,7 +24,7 @@ export async function makePlace() {
   const data = join(root, 'data');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const environment = {
+  let environment: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     HOME: root,
     NO_COLOR: '1',
@@ -66,6 +66,10 @@ export async function makePlace() {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, body: JSON.parse(await response.text()) };
+    },
+    /** For whatever is started from here on. */
+    set: (variables: Readonly<Record<string, string>>): void => {
+      environment = { ...environment, ...variables };
     },
     /** While it is under way. */
     spawn: spawnCommand,

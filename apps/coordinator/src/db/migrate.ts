@@ -12,6 +12,7 @@ import * as m0010 from '../../migrations/0010-session-origins.ts';
 import * as m0011 from '../../migrations/0011-alert-notices.ts';
 import * as m0012 from '../../migrations/0012-own-machine.ts';
 import * as m0014 from '../../migrations/0014-rollouts.ts';
+import * as m0017 from '../../migrations/0017-backups.ts';
 import * as m0019 from '../../migrations/0019-metric-rollups.ts';
 import type { Db } from './schema.ts';
 
@@ -29,6 +30,7 @@ const MIGRATIONS = {
   '0012-own-machine': { up: m0012.up },
   '0014-rollouts': { up: m0014.up },
   '0019-metric-rollups': { up: m0019.up },
+  '0017-backups': { up: m0017.up },
 };
 
 /**

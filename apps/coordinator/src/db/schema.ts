@@ -374,6 +374,14 @@ export interface Schema {
     end_index: string | null;
     problem: string | null;
   };
+  backups: {
+    id: string;
+    created_at: Date;
+    finished_at: Date;
+    path: string;
+    bytes: string;
+    rows: string;
+  };
   audit_witnesses: {
     name: string;
     size: string;

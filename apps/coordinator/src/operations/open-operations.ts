@@ -6,9 +6,9 @@ import type { OperationDeps } from './operations.ts';
 
 /** What commands need when no coordinator is at work: the database alone. What they record is integrated by the next one that is. */
 export function openOperations(
-  { db }: OpenDatabase,
-  given: Pick<OperationDeps, 'keptEncryptionKey' | 'operator'> & { keys: Keys },
+  database: OpenDatabase,
+  given: Pick<OperationDeps, 'keptEncryptionKey' | 'operator' | 'config'> & { keys: Keys },
 ): OperationDeps {
-  const base = { db, clock: systemClock, newId: randomId };
+  const base = { db: database.db, database, clock: systemClock, newId: randomId };
   return { ...base, ...given, recordAudit: createRecordAudit(base), log: null };
 }

@@ -3,6 +3,8 @@ import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { ROTATING_PURPOSES } from '@mcp-coordinator/core/keys/signing-key-life';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import { z } from 'zod';
+import { type BackupRequest, type CreateBackupDeps, createBackup } from '../backup/create-backup.ts';
+import { BackupError } from '../backup/manifest.ts';
 import { endCredentials } from '../db/end-credentials.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import type { Tx } from '../db/schema.ts';
@@ -20,7 +22,10 @@ import type { Clock } from '../runtime.ts';
 import { type RotateSecretsDeps, rotateSecrets } from './rotate-secrets.ts';
 
 /** What is done beside the database, by who may read the data folder and the secrets: never over the network. */
-export interface OperationDeps extends RotateSecretsDeps, RecoverAccountDeps {
+export interface OperationDeps
+  extends RotateSecretsDeps,
+    RecoverAccountDeps,
+    Omit<CreateBackupDeps, 'operator' | 'recordAudit'> {
   keys: Keys;
   clock: Clock;
   /** Of the coordinator at work; null where none is. */
@@ -33,6 +38,12 @@ const noneAtWork = (): Refusal =>
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('show_migrations') }),
   z.strictObject({ operation: z.literal('rotate_secrets') }),
+  z.strictObject({
+    operation: z.literal('create_backup'),
+    to: z.string().min(1).optional(),
+    withKeys: z.boolean(),
+    keep: z.int().min(1).optional(),
+  }),
   z.strictObject({
     operation: z.literal('rotate_key'),
     purpose: z.enum(ROTATING_PURPOSES),
@@ -64,6 +75,8 @@ export async function runOperation(deps: OperationDeps, given: unknown): Promise
       return accept({ pending: await pendingMigrations(deps.db) });
     case 'rotate_secrets':
       return rotateSecrets(deps);
+    case 'create_backup':
+      return backUp(deps, request);
     case 'rotate_key': {
       const { purpose, atOnce } = request;
       const asked = { purpose, atOnce, actor: 'system', details: { operator } };
@@ -102,3 +115,11 @@ const endAll =
     await endCredentials(tx, clock());
     await sendCredentialEnded(tx, 'all');
   };
+async function backUp(deps: CreateBackupDeps, request: BackupRequest): Promise<OperationAnswer> {
+  try {
+    return accept(await createBackup(deps, request));
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    return deny(refuse('action_refused', `${error.message} No backup was made.`));
+  }
+}

@@ -91,6 +91,8 @@ const DEEDS: Record<AuditAction, string> = {
   signing_key_retired: 'retired the signing key …',
   encryption_key_rotated: 'brought the sealed secrets under the encryption key …',
   user_recovered: 'let … back in, beside the database',
+  backup_created: 'made the backup …',
+  database_moved: 'moved the database to PostgreSQL',
 };
 
 /** “ana approved rem_12.” */

@@ -11,6 +11,7 @@ import { openAudit } from './open-audit.ts';
 
 const [, , mode, connectionString = '', name = ''] = process.argv;
 const WRITERS = 4;
+const SOME = 25;
 
 // Every instance has the same key, and it is nowhere but here.
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -38,6 +39,13 @@ async function write(writer: number): Promise<never> {
 
 if (mode === 'migrate') {
   await migrate(database.db);
+  await database.close();
+} else if (mode === 'write-some') {
+  for (let n = 0; n < SOME; n += 1)
+    await transact(database.db, async (tx) =>
+      accept(await audit.recordAudit(tx, { action: 'user_updated', actor: 'drill', target: `some-${n}` })),
+    );
+  await audit.flush();
   await database.close();
 } else if (mode === 'verify') {
   const verification = await audit.verify();
