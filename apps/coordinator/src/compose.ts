@@ -13,6 +13,7 @@ import { createAuthenticate } from './http/authenticate-request.ts';
 import { ANONYMOUS } from './http/caller.ts';
 import { closeApp } from './http/close-app.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { createRateLimit } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createRefusalAudit } from './http/refusal-audit.ts';
 import { addRootRoutes } from './http/root-routes.ts';
@@ -182,14 +183,14 @@ export async function compose(options: ComposeOptions) {
     if (instances.hasOthers()) await pause(config.drainSeconds * 1000);
   };
 
+  const rateLimit = createRateLimit(config.limits.requestsPerMinute, instances.requestCounts);
   const app: FastifyInstance = await createApp({
     log,
     publicUrl,
     version,
     tls: config.tls,
     trustProxy: config.trustProxy,
-    requestsPerMinute: config.limits.requestsPerMinute,
-    requestCounts: instances.requestCounts,
+    rateLimit,
     dashboardDir: options.dashboardDir ?? DASHBOARD_DIR,
     handlers: {
       ...auth.handlers,
@@ -223,16 +224,13 @@ export async function compose(options: ComposeOptions) {
   const upgrades = takeUpgrades(app.server, {
     log,
     publicUrl,
+    trustProxy: config.trustProxy,
+    rateLimit,
     checkCredential,
     refusalAudit,
     acceptEvents: realtime.accept,
-    acceptLink: (socket, machine) =>
-      void servers.acceptLink(socket, {
-        serverId: machine.serverId,
-        kind: machine.serverKind,
-        keyId: machine.keyId,
-        actor: machine.actor,
-      }),
+    acceptLink: (socket, { serverId, serverKind: kind, keyId, actor }) =>
+      void servers.acceptLink(socket, { serverId, kind, keyId, actor }),
   });
   auth.onKeyRevoked(servers.cutKey);
 

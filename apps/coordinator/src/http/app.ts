@@ -8,7 +8,6 @@ import { API_BASE } from '@mcp-coordinator/contract/route';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { databaseFault } from '../db/sqlstate.ts';
-import type { RequestCounts } from '../modules/instances/instances.module.ts';
 import { hostAllowed } from './allowed-hosts.ts';
 import { type CheckCredential, createAuthenticate } from './authenticate-request.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -18,7 +17,7 @@ import type { Idempotency } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { parseJson } from './parse-json.ts';
 import { endWithProblem, sendProblem } from './problem.ts';
-import { createRateLimit } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { RefusalAudit } from './refusal-audit.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders, BARE_HEADERS } from './security-headers.ts';
@@ -30,9 +29,7 @@ export interface AppOptions {
   version: string;
   tls: { certFile: string; keyFile: string } | null;
   trustProxy: string | null;
-  requestsPerMinute: number;
-  /** Where several instances count together. */
-  requestCounts?: RequestCounts;
+  rateLimit: RateLimit;
   dashboardDir: string;
   handlers: Handlers;
   checkCredential: CheckCredential;
@@ -97,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await addSecurityHeaders(app, options.publicUrl.protocol === 'https:');
   await app.register(fastifyCookie);
   await documentApi(app, options);
-  const rateLimit = createRateLimit(options.requestsPerMinute, options.requestCounts);
+  const { rateLimit } = options;
   bindRoutes(app, {
     handlers: options.handlers,
     authenticate: createAuthenticate(options.checkCredential, options.publicUrl),

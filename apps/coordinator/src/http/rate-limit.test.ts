@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../testing/harness.ts';
+import { openLink } from '../testing/open-link.ts';
 import { expectProblem } from '../testing/problems.ts';
 
 const LIMIT = 12;
+const SERVER = 'installer-1';
 let app: TestApp;
+let key: string;
 beforeAll(async () => {
-  app = await startTestApp({ RATE_LIMIT_PER_MINUTE: String(LIMIT) });
+  app = await startTestApp({ RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '127.0.0.1' });
+  key = (await app.machineKey('installer', SERVER)).key;
 });
 afterAll(() => app.close());
 
@@ -46,4 +50,33 @@ it('what comes without a credential is limited by address, wrong credentials inc
 it('nothing that nobody may do is free: paths that are not there count as well', async () => {
   const answer = await app.anyone('GET', '/nothing-here');
   expectProblem(answer, 'rate_limited');
+});
+
+describe('WebSockets', () => {
+  const open = async (path: string, headers: Record<string, string>) => {
+    const { socket, refused } = await openLink(app, path, headers);
+    socket.terminate();
+    return refused?.code ?? 'opened';
+  };
+  const often = async (path: string, headers: (count: number) => Record<string, string>) => {
+    const answers = [];
+    for (let count = 0; count <= LIMIT; count += 1) answers.push(await open(path, headers(count)));
+    return answers;
+  };
+
+  it('count by whose they are, links as well', async () => {
+    const answers = await often(SERVER, () => ({ authorization: `Bearer ${key}` }));
+    expect(answers).toEqual([...Array.from({ length: LIMIT }, () => 'opened'), 'rate_limited']);
+    expectProblem(await app.as(key)('GET', '/servers'), 'rate_limited');
+  });
+
+  it('count by where they come from without a good credential, by the word of a trusted proxy alone', async () => {
+    const from = (address: string) => ({ 'x-forwarded-for': address });
+    expect((await often('/ws', () => from('203.0.113.1'))).at(-1)).toBe('rate_limited');
+    const guesses = await often('/ws', (count) => ({ ...from('203.0.113.2'), authorization: `Bearer guess-${count}` }));
+    expect(guesses).toEqual([...Array.from({ length: LIMIT }, () => 'unauthenticated'), 'rate_limited']);
+    const dodged = await often('/ws', (count) => from(`198.51.100.${count}, 203.0.113.3`));
+    expect(dodged.at(-1), 'what a client writes before the proxy counts for nothing').toBe('rate_limited');
+    expect(await open('/ws', from('203.0.113.4'))).toBe('opened');
+  });
 });

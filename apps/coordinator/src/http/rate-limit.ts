@@ -4,9 +4,12 @@ import type { FastifyReply } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RequestCounts } from '../modules/instances/instances.module.ts';
 
+type Limited = Result<void, Refusal<'rate_limited'>>;
 export interface RateLimit {
   /** Counts one request of this principal; the headers are set either way. */
-  take(principal: string, reply: FastifyReply): Promise<Result<void, Refusal<'rate_limited'>>>;
+  take(principal: string, reply: FastifyReply): Promise<Limited>;
+  /** The same for what is answered on a socket: an upgrade. */
+  count(principal: string): Promise<Limited>;
 }
 
 const WINDOW_SECONDS = 60;
@@ -16,19 +19,27 @@ export function createRateLimit(requestsPerMinute: number, counts?: RequestCount
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_SECONDS });
   // What other instances answered uses up the same limit.
   counts?.onForeign((principal, requests) => void limiter.penalty(principal, requests));
+  const consume = async (principal: string) => {
+    counts?.count(principal);
+    const state = await limiter.consume(principal).catch((over: unknown) => {
+      if (over instanceof RateLimiterRes) return over;
+      throw over;
+    });
+    return { state, resetSeconds: Math.ceil(state.msBeforeNext / 1000) };
+  };
+  const judge = ({ state, resetSeconds }: Awaited<ReturnType<typeof consume>>): Limited => {
+    if (state.consumedPoints <= requestsPerMinute) return accept(undefined);
+    const detail = `More than ${requestsPerMinute} requests in a minute. Nothing was changed. Try again in ${resetSeconds} s.`;
+    return deny(refuse('rate_limited', detail, { retryAfterSeconds: resetSeconds }));
+  };
   return {
+    count: async (principal) => judge(await consume(principal)),
     take: async (principal, reply) => {
-      counts?.count(principal);
-      const state = await limiter.consume(principal).catch((over: unknown) => {
-        if (over instanceof RateLimiterRes) return over;
-        throw over;
-      });
-      const resetSeconds = Math.ceil(state.msBeforeNext / 1000);
+      const taken = await consume(principal);
+      const { state, resetSeconds } = taken;
       void reply.header('ratelimit-policy', `"default";q=${requestsPerMinute};w=${WINDOW_SECONDS}`);
       void reply.header('ratelimit', `"default";r=${state.remainingPoints};t=${resetSeconds}`);
-      if (state.consumedPoints <= requestsPerMinute) return accept(undefined);
-      const detail = `More than ${requestsPerMinute} requests in a minute. Nothing was changed. Try again in ${resetSeconds} s.`;
-      return deny(refuse('rate_limited', detail, { retryAfterSeconds: resetSeconds }));
+      return judge(taken);
     },
   };
 }

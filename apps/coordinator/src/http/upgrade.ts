@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import proxyAddress from '@fastify/proxy-addr';
 import { LINK_FRAME_BYTES_MAX } from '@mcp-coordinator/contract/link-transport';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
@@ -8,12 +9,16 @@ import { hostAllowed, originAllowed } from './allowed-hosts.ts';
 import { type CheckCredential, sessionCookieName } from './authenticate-request.ts';
 import { ANONYMOUS, type Caller, type Machine } from './caller.ts';
 import { endWithProblem } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { RefusalAudit } from './refusal-audit.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface UpgradeOptions {
   log: Logger;
   publicUrl: URL;
+  /** Proxies whose word on where a request comes from counts, separated by commas. */
+  trustProxy: string | null;
+  rateLimit: Pick<RateLimit, 'count'>;
   checkCredential: CheckCredential;
   refusalAudit: Pick<RefusalAudit, 'record'>;
   acceptEvents: (socket: WebSocket, admitted: { caller?: Caller }) => void;
@@ -73,18 +78,44 @@ async function admit(
   const serverId = decoded(LINK.exec(path)?.[1] ?? '');
   const to = path === '/ws' ? 'events' : 'link';
   if (to === 'events' || serverId) {
-    const admitted = await (to === 'events'
-      ? admitEvents(request, options)
-      : admitLink(request, serverId ?? '', options));
+    const address = addressOf(request, options);
+    const known = await (to === 'events' ? admitEvents(request, options) : admitLink(request, serverId ?? '', options));
+    const admitted = await withinLimit(known, address, options);
     if (!admitted.ok) {
       const { caller = ANONYMOUS, ...refusal } = admitted.refusal;
-      const address = request.socket.remoteAddress ?? 'unknown';
       await options.refusalAudit.record({ route: to, caller, address, target: serverId || path, refusal, requestId });
     }
     return admitted;
   }
   return deny(refuse('not_found', `There is no WebSocket at ${path}.`));
 }
+
+/** As for requests: what came with a good credential counts for whose it is, everything else for where it came from. */
+async function withinLimit(
+  admitted: Result<Admitted, RefusedUpgrade>,
+  address: string,
+  { rateLimit }: UpgradeOptions,
+): Promise<Result<Admitted, RefusedUpgrade>> {
+  const caller = callerOf(admitted);
+  const limited = await rateLimit.count(caller?.actor ?? `address:${address}`);
+  return limited.ok ? admitted : deny({ ...limited.refusal, ...(caller ? { caller } : {}) });
+}
+
+function callerOf(admitted: Result<Admitted, RefusedUpgrade>): Caller | undefined {
+  if (!admitted.ok) return admitted.refusal.caller;
+  return admitted.value.to === 'link' ? admitted.value.machine : admitted.value.caller;
+}
+
+const addressOf = (request: IncomingMessage, { trustProxy }: UpgradeOptions): string =>
+  proxyAddress(
+    request,
+    proxyAddress.compile(
+      (trustProxy ?? '')
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    ),
+  );
 
 /** Nothing for what is no percent-encoding. */
 function decoded(segment: string): string | undefined {

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../http/app.ts';
 import type { Handlers } from '../../http/handlers.ts';
+import { createRateLimit } from '../../http/rate-limit.ts';
 import { ADMIN, startTestApp } from '../../testing/harness.ts';
 import { askRaw } from '../../testing/problems.ts';
 import { type AuthFixture, openAuth, PASSWORD } from './testing/open-auth.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
     version: '0.0.0',
     tls: null,
     trustProxy: null,
-    requestsPerMinute: 100_000,
+    rateLimit: createRateLimit(100_000),
     dashboardDir: '/nonexistent',
     // The routes of other modules are not called here.
     handlers: on.auth.handlers as unknown as Handlers,
