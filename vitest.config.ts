@@ -12,6 +12,15 @@ const FLEET_SMALL = 20;
 // biome-ignore lint/style/noProcessEnv: how many is said on the command line of the bench
 const fleet = Number(process.env['FLEET'] ?? FLEET_SMALL);
 
+/** Seconds of faults in the chaos test: a short form, or what `npm run test:chaos` asks for; and what they are drawn from. */
+const CHAOS_SHORT_SECONDS = 8;
+const chaos = {
+  // biome-ignore lint/style/noProcessEnv: said on the command line
+  seconds: Number(process.env['CHAOS_SECONDS'] ?? CHAOS_SHORT_SECONDS),
+  // biome-ignore lint/style/noProcessEnv: said on the command line
+  seed: Number(process.env['CHAOS_SEED'] ?? 5),
+};
+
 const coordinatorTests = {
   include: ['apps/coordinator/{src,migrations}/**/*.test.ts'],
   exclude: ['**/*.unit.test.ts'],
@@ -42,7 +51,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'apps/{installer,compliance,dashboard,cli}/src/**/*.test.{ts,tsx}',
             'apps/coordinator/src/**/*.unit.test.ts',
-            'test/{architecture,scripts}/**/*.test.ts',
+            'test/{architecture,chaos,scripts}/**/*.test.ts',
           ],
         },
       },
@@ -72,6 +81,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: [postgres],
+          provide: { chaos },
           testTimeout: 120_000,
           hookTimeout: 300_000,
           // Whole systems and browsers: they mostly wait, but after everything else, or they starve one another.

@@ -27,8 +27,13 @@ export interface Cluster {
   readonly database: ExternalDatabase;
   readonly instances: readonly [Instance, Instance];
   readonly admin: Person;
-  /** Starts an installer or a compliance server that dials in through the proxy. */
-  serve(kind: 'installer' | 'compliance', serverId: string, files?: Readonly<Record<string, string>>): Promise<Served>;
+  /** Starts an installer or a compliance server that dials in through the proxy, or over a road to it. */
+  serve(
+    kind: 'installer' | 'compliance',
+    serverId: string,
+    files?: Readonly<Record<string, string>>,
+    road?: string,
+  ): Promise<Served>;
   close(): Promise<void>;
 }
 export interface Served {
@@ -112,7 +117,7 @@ export async function startCluster(
   return {
     ...{ url, database, admin },
     instances: [a, b],
-    serve: async (kind, serverId, files) => {
+    serve: async (kind, serverId, files, road = url) => {
       const place = makePlace(files);
       const { key } = accepted(await admin.call.createApiKey({ body: { name: serverId, kind, serverId } }));
       const names =
@@ -122,7 +127,7 @@ export async function startCluster(
       const start = () =>
         launch(place, {
           command: [process.execPath, `apps/${kind}/src/main.ts`, 'serve'],
-          env: { COORDINATOR_URL: url, COORDINATOR_API_KEY: key, ...names },
+          env: { COORDINATOR_URL: road, COORDINATOR_API_KEY: key, ...names },
         });
       const served: Served = {
         serverId,

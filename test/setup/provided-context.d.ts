@@ -6,6 +6,8 @@ declare module 'vitest' {
     database: 'postgres' | 'pglite';
     /** How many installers dial in at once in the fleet test. */
     fleet: number;
+    /** How long the chaos test goes on, and the seed of its faults and work; provided in `e2e`. */
+    chaos: { seconds: number; seed: number };
     /** A superuser's URL of the private PostgreSQL, database `postgres`; provided in every project but `unit` and `coordinator-pglite`. */
     pgUrl: string;
   }
