@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressAssets } from './compress-assets.mjs';
 import { alone, BootstrapError, ROOT, tell } from './project.mjs';
 import { describeEnding, NODE, runProgram } from './run-program.mjs';
 
 const DASHBOARD = join(ROOT, 'apps', 'dashboard');
 const DIST = join(DASHBOARD, 'dist');
 const CACHE = join(DASHBOARD, '.cache');
+/** What the build is made by, beside its sources. */
+const STEPS = ['build-dashboard.mjs', 'compress-assets.mjs'].map((name) => join(ROOT, 'scripts', 'bootstrap', name));
 /** Holds the digest of the sources that `dist` was built from. */
 const BUILT_FROM = join(CACHE, 'dist-built-from');
-const SOURCES = [DASHBOARD, join(ROOT, 'packages'), join(ROOT, 'package-lock.json')];
+const SOURCES = [...STEPS, DASHBOARD, join(ROOT, 'packages'), join(ROOT, 'package-lock.json')];
 const NOT_SOURCES = /^(dist|node_modules|\.cache)$|\.tsbuildinfo$|\.test\.tsx?$/;
 
 /**
@@ -56,6 +59,7 @@ export async function buildDashboard() {
         'Mend what it names, then run the same command again.',
     );
   }
+  compressAssets(join(fresh, 'assets'));
   rmSync(DIST, { recursive: true, force: true });
   renameSync(fresh, DIST);
   writeFileSync(BUILT_FROM, digest);

@@ -24,6 +24,8 @@ export async function serveDashboard(
     root: join(distDir, 'assets'),
     prefix: '/assets/',
     immutable: true,
+    // The build lays compressed copies beside them; what has none is sent as it is.
+    preCompressed: true,
     maxAge: '365d',
     index: false,
     // Fonts and scripts only; the index page is made below.

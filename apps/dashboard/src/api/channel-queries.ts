@@ -8,7 +8,15 @@ import type { RouteName } from '@mcp-coordinator/contract/routes';
 export const CHANNEL_QUERIES: Record<Channel, readonly RouteName[]> = {
   assessments: ['listAssessments', 'showAssessment'],
   remediations: ['listRemediations', 'showRemediation'],
-  approvals: ['listApprovals', 'listRemediations', 'showRemediation', 'listAssessments', 'showAssessment'],
+  approvals: [
+    'showApprovalPolicy',
+    'listPolicyChanges',
+    'listApprovals',
+    'listRemediations',
+    'showRemediation',
+    'listAssessments',
+    'showAssessment',
+  ],
   executions: ['listExecutions', 'showExecution', 'listRemediations', 'showRemediation'],
   servers: ['listServers', 'showServer', 'showConfiguration'],
   alerts: ['listAlerts', 'showAlertRules', 'listSilences', 'showAlertChannels', 'listAlertNotifications'],

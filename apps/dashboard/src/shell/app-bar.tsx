@@ -29,9 +29,7 @@ export function AppBar({ onMenu, onJump, onShortcuts }: AppBarProps) {
         <span>Search or jump to…</span>
         <kbd>⌘K</kbd>
       </button>
-      <span className={styles['long']}>
-        <AlertBell />
-      </span>
+      <AlertBell />
       <LinkStateWords />
       <PersonMenu onShortcuts={onShortcuts} />
     </section>

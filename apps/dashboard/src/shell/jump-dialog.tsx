@@ -17,11 +17,13 @@ const PAGES: Place[] = [...WORK_ITEMS, ...MANAGE_ITEMS].map(({ to, label }) => (
 const SHOWN = 12;
 
 const usePlaces = (): Place[] => {
-  const enabled = may(useMe(), 'view_results');
+  const me = useMe();
+  const enabled = may(me, 'view_results');
   const query = { limit: 200 };
   const proposals = useQuery({ ...ask('listRemediations', { query }), enabled });
   const assessments = useQuery({ ...ask('listAssessments', { query }), enabled });
   const servers = useQuery({ ...ask('listServers', { query }), enabled });
+  const people = useQuery({ ...ask('listUsers', { query }), enabled: may(me, 'manage_users') });
   return [
     ...PAGES,
     ...(proposals.data?.remediations ?? []).map(({ proposalId, title }) => ({
@@ -38,6 +40,11 @@ const usePlaces = (): Place[] => {
       href: `/servers/${encodeURIComponent(id)}`,
       label: id,
       kind: 'server',
+    })),
+    ...(people.data?.users ?? []).map(({ username, role }) => ({
+      href: `/access#${encodeURIComponent(username)}`,
+      label: `${username} · ${role}`,
+      kind: 'person',
     })),
   ];
 };

@@ -20,7 +20,7 @@ export const consentGap = ({ reason, pasted }: Consent, stepUp: StepUp): string 
 /** The token to send: the pasted one, or one minted for this subject alone. It is kept nowhere but in the page's memory. */
 export const tokenFor = async (
   { reason, pasted }: Consent,
-  subject: { proposalId: string } | { assessmentId: string },
+  subject: { proposalId: string } | { assessmentId: string } | { policyChangeId: string },
   stepUp: StepUp,
 ): Promise<string> => {
   if (pasted !== undefined) return pasted.trim();

@@ -5,7 +5,7 @@ import { call } from '../../api/ask.ts';
 import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 
 export interface RejectDialogProps {
-  subject: { proposalId: string } | { assessmentId: string };
+  subject: { proposalId: string } | { assessmentId: string } | { policyChangeId: string };
   title: string;
   /** What a rejection means for this subject. */
   consequence: string;

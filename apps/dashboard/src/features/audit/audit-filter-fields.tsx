@@ -6,7 +6,7 @@ import { TextButton } from '../../ui/button.tsx';
 import styles from './audit.module.css';
 import { type AuditFilters, parseAuditSearch } from './audit-search.ts';
 
-const NAMES = ['actor', 'action', 'target', 'result', 'startDate', 'endDate'] as const;
+const NAMES = ['actor', 'action', 'target', 'result', 'startDate', 'endDate', 'search'] as const;
 type Texts = Record<(typeof NAMES)[number], string>;
 
 const textsOf = (filters: AuditFilters): Texts => ({
@@ -16,6 +16,7 @@ const textsOf = (filters: AuditFilters): Texts => ({
   result: filters.result ?? '',
   startDate: filters.startDate ?? '',
   endDate: filters.endDate ?? '',
+  search: filters.search ?? '',
 });
 
 /** What one types filters after a moment; the URL keeps it. */
@@ -56,6 +57,7 @@ export function AuditFilterFields({
         onChange={set('result')}
         data={[{ value: '', label: 'any' }, ...AUDIT_RESULTS]}
       />
+      <TextInput label="Anywhere" placeholder="in target or details" value={texts.search} onChange={set('search')} />
       <TextInput type="date" label="From, UTC" value={texts.startDate} onChange={set('startDate')} />
       <TextInput type="date" label="To, UTC" value={texts.endDate} onChange={set('endDate')} />
       {NAMES.some((name) => filters[name] !== undefined) ? (

@@ -13,6 +13,8 @@ export interface AuditFilters {
   result?: AuditResult;
   startDate?: string;
   endDate?: string;
+  /** Anywhere in the target or the details. */
+  search?: string;
 }
 export interface AuditSearch extends AuditFilters {
   event?: string;
@@ -38,6 +40,7 @@ export const parseAuditSearch = (search: Record<string, unknown>): AuditSearch =
     result: AUDIT_RESULTS.find((result) => result === search['result']),
     startDate: date(search['startDate']),
     endDate: date(search['endDate']),
+    search: text(search['search']),
     event: text(search['event']),
   });
 

@@ -19,6 +19,7 @@ export const useFactorsChanged = () => {
 export interface Subject {
   readonly proposalId?: string;
   readonly assessmentId?: string;
+  readonly policyChangeId?: string;
 }
 
 /** A challenge for one's passkeys; an approval's signs what is approved. */

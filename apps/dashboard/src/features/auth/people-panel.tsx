@@ -37,7 +37,7 @@ export function PeoplePanel({ query }: { query: UseQueryResult<CallValue<'listUs
               rows={users}
               rowKey={({ id }) => `${id}`}
               columns={[
-                { head: 'User name', cell: ({ username }) => <b>{username}</b> },
+                { head: 'User name', cell: ({ username }) => <b id={username}>{username}</b> },
                 { head: 'Role', cell: role },
                 {
                   head: 'State',

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionStep } from '@mcp-coordinator/contract/executions.contract';
+import type { CallValue } from '@mcp-coordinator/client/route-call';
 import type { Proposal } from '@mcp-coordinator/contract/remediations.contract';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -13,6 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ActionsPanel } from './actions-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
+import { MachinesPanel } from './machines-panel.tsx';
 import { RestartPanel } from './restart-panel.tsx';
 import { RunFooter } from './run-footer.tsx';
 import { FailurePanel, OutcomePanel } from './run-panels.tsx';
@@ -59,10 +60,11 @@ function RunOf({ proposal, executionId }: { proposal: Proposal; executionId: str
       </Page>
     );
   }
-  return <Run proposal={proposal} execution={query.data} steps={query.data.actions} />;
+  return <Run proposal={proposal} execution={query.data} />;
 }
 
-function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Execution; steps: ExecutionStep[] }) {
+function Run({ proposal, execution }: { proposal: Proposal; execution: CallValue<'showExecution'> }) {
+  const { actions: steps, rollout } = execution;
   const { proposalId, title, proposedBy, priority, votes } = proposal;
   const approvers = votes.filter(({ decision }) => decision === 'approved').map(({ username }) => username);
   return (
@@ -98,6 +100,7 @@ function Run({ proposal, execution, steps }: { proposal: Proposal; execution: Ex
       <Columns
         main={
           <>
+            <MachinesPanel rollout={rollout} />
             <ActionsPanel steps={steps} plans={proposal.preview.plans} />
             <LogPanel steps={steps} />
           </>

@@ -16,6 +16,7 @@ import { ProposalStatusTag } from './proposal-status-tag.tsx';
 import { TAB_LABELS, tabOf } from './remediation-tabs.ts';
 import { ReviewFooter } from './review-footer.tsx';
 import { BlastPanel, RiskPanel, UndoPanel, VotesPanel } from './review-panels.tsx';
+import { RolloutPanel } from './rollout-panel.tsx';
 import { WhatChangesPanel } from './what-changes-panel.tsx';
 import { WhyPanel } from './why-panel.tsx';
 
@@ -67,6 +68,7 @@ function Review({ proposal }: { proposal: Proposal }) {
           <>
             <WhyPanel proposal={proposal} />
             <ConsentPanel proposal={proposal} />
+            <RolloutPanel rollout={proposal.rollout} />
             <RiskPanel proposal={proposal} />
             <UndoPanel proposal={proposal} />
             <BlastPanel proposal={proposal} />

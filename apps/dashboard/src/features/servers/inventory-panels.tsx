@@ -9,6 +9,7 @@ import { Time } from '../../ui/time.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { byClient, type ClientGroup } from './by-client.ts';
 import { ConfiguredServer } from './configured-server.tsx';
+import { DriftPanel } from './drift-panel.tsx';
 
 export function InventoryPanels({ id }: { id: string }) {
   const query = useQuery(ask('showConfiguration', { params: { id } }));
@@ -28,6 +29,7 @@ export function InventoryPanels({ id }: { id: string }) {
             {inventory.host.hostname} ({inventory.host.platform}), taken <Time at={inventory.takenAt} />. Values of
             secrets never leave the machine.
           </p>
+          <DriftPanel drift={inventory.drift} />
           {byClient(inventory).map((group) => (
             <ClientPanel key={group.client} group={group} />
           ))}

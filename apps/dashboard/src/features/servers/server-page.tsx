@@ -13,6 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { may, useMe } from '../auth/me.ts';
 import { Permitted } from '../auth/not-permitted.tsx';
 import { ServerStatusTag } from '../monitoring/server-status-tag.tsx';
+import { HistoryPanel } from './history-panel.tsx';
 import { InventoryPanels } from './inventory-panels.tsx';
 
 const route = getRouteApi('/shell/servers/$id');
@@ -80,7 +81,12 @@ function Server({ server }: { server: RegisteredServer }) {
         <Notice tone="verified" title={`✓ It answered in ${pinging.data.latencyMs.toFixed(0)} ms.`} urgent />
       ) : null}
       <Columns
-        main={inventory ? <InventoryPanels id={server.id} /> : <Tools server={server} />}
+        main={
+          <>
+            {inventory ? <InventoryPanels id={server.id} /> : <Tools server={server} />}
+            {may(me, 'view_audit') ? <HistoryPanel id={server.id} /> : null}
+          </>
+        }
         side={<About server={server} />}
       />
     </Page>
@@ -90,6 +96,7 @@ function Server({ server }: { server: RegisteredServer }) {
 function About({ server }: { server: RegisteredServer }) {
   const {
     kind,
+    labels,
     version,
     linkedSince,
     lastSeenAt,
@@ -107,6 +114,7 @@ function About({ server }: { server: RegisteredServer }) {
         <FactList
           facts={[
             ['Kind', kind],
+            ['Labels', labels.join(', ')],
             ['Version', version],
             ['Reached by', endpoint ? <code key="endpoint">{endpoint.url}</code> : 'its own link'],
             ['Linked', linkedSince ? <Time key="linked" at={linkedSince} /> : 'not now'],
