@@ -10,6 +10,8 @@ import learnt from './weights.json' with { type: 'json' };
 export type LearntRule = SchemeRule | 'TDF-11';
 
 const WEIGHTS: ReadonlyMap<string, number> = new Map(Object.entries(learnt.weights));
+/** A server with more tools than these is a finding by itself; the rules read on. */
+const TOOLS_MAX = 5000;
 /** How many of the words that weigh most are told. */
 const REASONS = 6;
 
@@ -23,7 +25,9 @@ const cache = new WeakMap<DefinitionText, readonly LearntHit[]>();
 export function learntHits(text: DefinitionText, rule: LearntRule): Hit[] {
   let known = cache.get(text);
   if (known === undefined) {
-    known = [...leavesByTool(text)].flatMap(([tool, leaves]) => judgeTool(text, tool, leaves) ?? []);
+    known = [...leavesByTool(text)]
+      .slice(0, TOOLS_MAX)
+      .flatMap(([tool, leaves]) => judgeTool(text, tool, leaves) ?? []);
     cache.set(text, known);
   }
   return known.filter((one) => one.rule === rule).map(({ hit }) => hit);

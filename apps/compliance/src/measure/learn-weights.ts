@@ -115,7 +115,9 @@ const rounded = [...learn(examples)]
 const file = fileURLToPath(new URL('../learnt/weights.json', import.meta.url));
 const learntFrom = folders.map((folder) => basename(folder));
 const weights = Object.fromEntries(rounded);
-await writeFile(file, `${JSON.stringify({ learntFrom, tools: examples.length, threshold, weights }, null, 1)}\n`);
+const written = JSON.stringify({ learntFrom: [], tools: examples.length, threshold, weights }, null, 2);
+// Short lists stand on one line, as the formatter wants them.
+await writeFile(file, `${written.replace('[]', `[${learntFrom.map((name) => JSON.stringify(name)).join(', ')}]`)}\n`);
 process.stdout.write(
   `${examples.length} tools, ${rounded.length} weights, threshold ${threshold}; by weights learnt without them ${caught} of ${hostile.length} hostile tools reach it\n`,
 );

@@ -52,6 +52,8 @@ const SILENCING = phrases(
   'NOT ..1 REVEAL ..3 instruction|instructions|directive|directives|prompt',
   'NOT ..1 ask|seek|request ..2 USER|for ..3 permission|confirmation|approval|consent|confirm',
   'refrain|refraining from ..2 MENTION',
+  'NOT ..2 note|write|list|record ..1 this|that|it ..2 in|on',
+  'never|not|without listing|showing|naming that|this|the address|recipient|attendee|copy',
   'mention|mentions|say|tell|disclose|report|show neither|none ..6 nor|of',
   'not|never shown|displayed|visible|told ..1 to ..2 USER',
 );
@@ -94,7 +96,7 @@ function isOrder({ clause, span }: PhraseMatch): boolean {
   const before = clause.words[span.from - 1]?.word ?? '';
   if (
     first === "doesn't" ||
-    first === 'no' ||
+    (first === 'no' && clause.words[span.from + 1]?.meanings === undefined) ||
     first === "isn't" ||
     (first === 'not' && /^(?:does|did|is|are|has|was)$/.test(before))
   )

@@ -81,6 +81,7 @@ const leavesTheUser = ({ clause, span }: PhraseMatch): boolean => {
   )
     return false;
   if (/\b(?:sign|log)(?:s|ed)? ?in (?:with|using) your\b/.test(clause.text)) return false;
+  if (/\bstops? (?:commits|mails|uploads|pushes|messages)\b/.test(clause.text)) return false;
   if (/\bcredential (?:storage|management|store|manager|helper|provider)s?\b/.test(clause.text)) return false;
   const from = clause.words[span.from]?.at ?? 0;
   return (

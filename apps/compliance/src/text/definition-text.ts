@@ -43,7 +43,7 @@ export function readDefinitions(definitions: CapturedDefinitions): DefinitionTex
   for (const resource of definitions.resources)
     readValue(reading, resource, `resources.${cut(resource.uri, 80)}`, undefined);
   readValue(reading, definitions.serverInfo, 'serverInfo', undefined);
-  const cache = new Map<TextLeaf, Clause[]>();
+  const cache = new Map<TextLeaf, readonly Clause[]>();
   return {
     leaves: reading.leaves,
     unread: [...reading.unread],
@@ -51,11 +51,25 @@ export function readDefinitions(definitions: CapturedDefinitions): DefinitionTex
       const known = cache.get(leaf);
       if (known !== undefined) return known;
       // A name is a phrase in disguise: `dumpCredentials`, `reverse_shell`.
-      const clauses = splitClauses(leaf.field === 'name' ? nameWords(leaf.raw).join(' ') : leaf.raw);
+      const clauses = clausesOfText(leaf.field === 'name' ? nameWords(leaf.raw).join(' ') : leaf.raw);
       cache.set(leaf, clauses);
       return clauses;
     },
   };
+}
+
+/** Many machines run the same servers, and many parameters say the same: what was read lately need not be read anew. */
+const recent = new Map<string, readonly Clause[]>();
+const RECENT = { texts: 2048, chars: 1000 } as const;
+
+function clausesOfText(text: string): readonly Clause[] {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const clauses = splitClauses(text);
+  if (text.length > RECENT.chars) return clauses;
+  if (recent.size >= RECENT.texts) recent.clear();
+  recent.set(text, clauses);
+  return clauses;
 }
 
 /** Depth first with an explicit stack: nesting of any depth costs no call stack. */

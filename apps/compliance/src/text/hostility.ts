@@ -28,13 +28,33 @@ export interface Sign {
   readonly again: boolean;
 }
 
+const met = new WeakMap<readonly Concept[], WeakMap<Clause, readonly Sign[]>>();
+
 /** The first use of each sign in one clause; a word counts once, and for the tool besides. What is denied or only reported does not count. */
-export function signsIn(clause: Clause, concepts: readonly Concept[]): Sign[] {
+export function signsIn(clause: Clause, concepts: readonly Concept[]): readonly Sign[] {
+  let byClause = met.get(concepts);
+  if (byClause === undefined) {
+    byClause = new WeakMap();
+    met.set(concepts, byClause);
+  }
+  let signs = byClause.get(clause);
+  if (signs === undefined) {
+    signs = lookForSigns(clause, concepts);
+    byClause.set(clause, signs);
+  }
+  return signs;
+}
+
+function lookForSigns(clause: Clause, concepts: readonly Concept[]): readonly Sign[] {
+  const beginning = conceptsBeginningIn(clause, concepts);
+  if (beginning.length === 0) return [];
   // `task-contracts` is no contract; `credential-stealing` steals.
-  const whole = { ...clause, words: clause.words.map(withHostileParts) };
-  const met = conceptsBeginningIn(whole, concepts).flatMap((concept) => firstUse(whole, concept) ?? []);
+  const whole = clause.words.some(({ parts }) => parts !== undefined)
+    ? { ...clause, words: clause.words.map(withHostileParts) }
+    : clause;
+  const first = beginning.flatMap((concept) => firstUse(whole, concept) ?? []);
   const counted: Sign[] = [];
-  for (const sign of met.sort(
+  for (const sign of first.sort(
     (a, b) => Math.abs(b.concept.weight) - Math.abs(a.concept.weight) || length(b) - length(a),
   ))
     if (

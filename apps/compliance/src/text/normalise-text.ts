@@ -95,6 +95,19 @@ function foldWord(word: string): string {
 
 /** The skeleton two names share when people would take one for the other. */
 export function nameSkeleton(name: string): string {
+  const known = skeletons.get(name);
+  if (known !== undefined) return known;
+  const skeleton = drawSkeleton(name);
+  if (skeletons.size >= SKELETONS_MAX) skeletons.clear();
+  if (name.length <= 100) skeletons.set(name, skeleton);
+  return skeleton;
+}
+
+/** Names are compared with many others: the last few thousand are drawn once. */
+const skeletons = new Map<string, string>();
+const SKELETONS_MAX = 4096;
+
+function drawSkeleton(name: string): string {
   let skeleton = PLAIN.test(name) ? name.toLowerCase() : '';
   if (skeleton === '')
     for (const character of name.normalize('NFKC').replace(INVISIBLE, '').toLowerCase()) {

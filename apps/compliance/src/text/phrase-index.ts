@@ -1,29 +1,28 @@
 import type { Phrase } from './phrase.ts';
 import type { Clause } from './split-clauses.ts';
 
-type Index = ReadonlyMap<string, readonly number[]>;
+/** All phrases of all lists that were ever asked for, by the words they can begin and end with. Lists are made once, when the program starts. */
+const known: { readonly phrase: Phrase; readonly list: number }[] = [];
+const beginning = new Map<string, number[]>();
+const ending = new Map<string, number[]>();
+const numbers = new WeakMap<readonly Phrase[], number>();
+let lists = 0;
 
-/** Phrases by the words they can begin and end with. Lists are made once, when the program starts. */
-const indexes = new WeakMap<readonly Phrase[], { readonly first: Index; readonly last: Index }>();
-
-function indexOf(list: readonly Phrase[]) {
-  const known = indexes.get(list);
-  if (known !== undefined) return known;
-  const index = { first: byStep(list, 0), last: byStep(list, -1) };
-  indexes.set(list, index);
-  return index;
+function enrol(list: readonly Phrase[]): number {
+  const number = lists++;
+  numbers.set(list, number);
+  for (const phrase of list) {
+    const at = known.push({ phrase, list: number }) - 1;
+    for (const word of phrase.steps[0]?.words ?? []) note(beginning, word, at);
+    for (const word of phrase.steps.at(-1)?.words ?? []) note(ending, word, at);
+  }
+  return number;
 }
 
-function byStep(list: readonly Phrase[], step: number): Index {
-  const index = new Map<string, number[]>();
-  for (const [at, { steps }] of list.entries()) {
-    for (const word of steps.at(step)?.words ?? []) {
-      const entry = index.get(word);
-      if (entry === undefined) index.set(word, [at]);
-      else entry.push(at);
-    }
-  }
-  return index;
+function note(index: Map<string, number[]>, word: string, at: number): void {
+  const entry = index.get(word);
+  if (entry === undefined) index.set(word, [at]);
+  else entry.push(at);
 }
 
 /** Every name that a step may know a word of the clause by, each once: asked for by each list of phrases. */
@@ -44,13 +43,36 @@ export function namesIn(clause: Clause): readonly string[] {
   return list;
 }
 
+interface Candidates {
+  /** How many lists there were when the clause was looked up. */
+  readonly lists: number;
+  readonly byList: ReadonlyMap<number, Phrase[]>;
+}
+const found = new WeakMap<Clause, Candidates>();
+const NONE: readonly Phrase[] = [];
+
 /** Those of the phrases that a word of the clause can begin and another end, in their order: a few of hundreds. */
-export function candidatesIn(clause: Clause, list: readonly Phrase[]): Phrase[] {
-  const { first, last } = indexOf(list);
-  const begun = new Set<number>();
-  for (const name of namesIn(clause)) for (const at of first.get(name) ?? []) begun.add(at);
-  if (begun.size === 0) return [];
-  const whole = new Set<number>();
-  for (const name of namesIn(clause)) for (const at of last.get(name) ?? []) if (begun.has(at)) whole.add(at);
-  return whole.size === 0 ? [] : [...whole].sort((a, b) => a - b).flatMap((at) => list[at] ?? []);
+export function candidatesIn(clause: Clause, list: readonly Phrase[]): readonly Phrase[] {
+  const number = numbers.get(list) ?? enrol(list);
+  let candidates = found.get(clause);
+  if (candidates === undefined || candidates.lists <= number) {
+    candidates = { lists, byList: lookUp(clause) };
+    found.set(clause, candidates);
+  }
+  return candidates.byList.get(number) ?? NONE;
+}
+
+/** One pass over the words serves every list. */
+function lookUp(clause: Clause): Map<number, Phrase[]> {
+  const begun = new Set(namesIn(clause).flatMap((name) => beginning.get(name) ?? []));
+  const ended = new Set(namesIn(clause).flatMap((name) => ending.get(name) ?? []));
+  const byList = new Map<number, Phrase[]>();
+  for (const at of [...begun.intersection(ended)].sort((one, other) => one - other)) {
+    const entry = known[at];
+    if (entry === undefined) continue;
+    const phrases = byList.get(entry.list);
+    if (phrases === undefined) byList.set(entry.list, [entry.phrase]);
+    else phrases.push(entry.phrase);
+  }
+  return byList;
 }

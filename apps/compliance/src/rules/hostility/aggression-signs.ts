@@ -30,6 +30,8 @@ export const AGGRESSION_SIGNS: readonly Concept[] = [
     'until ..5 offline|crashes|unavailable|approve|approves|unresponsive|fails|accepted|drops|gives|works|way|evaluates|succeeds',
     'again|over|repeatedly ..4 until ..4 accepts|accept|approves|approve|gives|tires|taps|yields|clicks|agrees',
     'so ..4 run|runs|execute|executes|install|installs ..1 our|my|the ..1 code|payload|package',
+    'lets|let|allows|allow|gives ..1 caller|client|user|anyone|everyone ..2 overwrite|read|write|run|execute|delete any|every|all|arbitrary',
+    'sway|sways|swing|influence|manipulate ..2 election|elections|vote|votes|referendum|opinion',
     'listens|listen|records|record|watches ..4 microphone|webcam|camera|mic ..6 all|continuously|always|constantly|permanently',
     'until no|none|nothing ..3 recognises|recognizes|detects|flags|notices|blocks',
     'make|makes|making|force|forces ..3 browser ..3 change|send|submit|perform|transfer',

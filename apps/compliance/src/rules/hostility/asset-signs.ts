@@ -100,6 +100,10 @@ export const ASSET_SIGNS: readonly Concept[] = [
   technique(
     2,
     'external entity|entities',
+    'mining|mine ..1 machines|rigs|instances|software|pods|containers',
+    'extracts|extract|dumps|dump|downloads|copies ..2 whole|entire|complete|full ..1 database|table|mailbox|drive',
+    'modified|altered|manipulated|patched ..1 firmware|bootloader|bios',
+    '/etc/sudoers|/etc/shadow|authorized_keys',
     'including internal|private|local ..1 ones|addresses|hosts|urls|endpoints|services',
     'not ..2 filtered|validated|sanitized|sanitised|escaped',
     'with ..1 eval|exec|system|popen',

@@ -54,6 +54,8 @@ export const PARTY_SIGNS: readonly Concept[] = [
   role(
     2,
     "teacher's|employee's|colleague's|customer's|neighbour's|neighbor's|boss's|administrator's|manager's|patient's|student's|subscriber's|spouse's|ex's ..1 password|login|account|credentials|phone|badge|number",
+    'keys|credentials|accounts|passwords ..3 leaked|stolen|compromised|breached',
+    'invented|assumed|made-up|fictitious ..1 identities|identity|personas|accounts|names',
     'foreign|strange|alien|external ..1 network|networks|hosts|systems|machines|servers',
     'can|could ..1 be broken|hacked|taken|got|entered into|over',
   ),

@@ -61,7 +61,7 @@ export const STEALTH_SIGNS: readonly Concept[] = [
     'amounts ..2 small|tiny',
     'at night so',
     'comes|come|brings|bring back ..3 removal|removed|reinstall|cleaned|resets|reset|reboot|restart|boot|owner',
-    'survives|survive|surviving ..3 reset|resets|removal|reboot|reboots|reinstall|updates|update|reinstallation|format',
+    'survives|survive|surviving ..3 reinstalling|resetting|formatting|reset|resets|removal|reboot|reboots|reinstall|updates|update|reinstallation|format',
   ),
   stealth(
     2,

@@ -32,6 +32,7 @@ export const STEERING_SIGNS: readonly Concept[] = [
     'tell|assure|reassure|convince|inform ..2 PEOPLE ..3 everything|all|nothing ..2 fine|safe|ok|okay|normal|well|wrong|correct',
     'PEOPLE|administrators|admins|auditors|administrator ..2 unaware|unsuspecting|uninformed|oblivious',
     'unaware|oblivious',
+    'higher|lower|more|less|fewer than ..2 real|actual|true|correct|measured',
     'as ..1 though|if ..3 did|do|does|had|were|never ..2 not|exist|existed|happened|own|independent|there',
     'whether ..1 or not ..2 there|any|they|it|true|exist',
     'give|name|state|offer|invent ..1 other|another|different|some|false ..1 grounds|reasons|reason|explanation|excuse',

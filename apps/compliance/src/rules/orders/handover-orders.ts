@@ -49,6 +49,7 @@ export const OUTSIDE_HANDOVERS = phrases(
   'write|mail|email|text|message to ADDRESS',
   'original|input|inputs|text|copy|result|results|output|content|contents|data|query|queries|row|rows|file|files|picture|pictures|document|prompt|everything|it ..3 emailed|e-mailed|mailed|pushed|posted|sent|stored|saved|written|logged|goes|go|kept|copied|uploaded|transmitted|archived ..3 to|at|on|with ..3 ADDRESS|BEHIND|public|pastebin|gist',
   'posts|post|sends|send|reports|report|writes|copies|uploads|forwards|mails|e-mails|emails ..8 to ..2 webhook|server|endpoint|channel|mailbox|inbox|address|bucket|host|api|site of ..1 the ..1 author|maker|vendor|developer|maintainer|publisher|creator',
+  'not only ..6 but|also ..3 to ADDRESS',
   'blind|bcc|hidden|silent ..1 copy|copies|recipient|carbon ..4 to|at ..1 ADDRESS',
   'adds|add ..3 ADDRESS to ..3 access|recipients|list|members|viewers|collaborators|share',
   'hand|hands|give|pass ..6 rows|records|files|documents|data ..10 to ADDRESS ..3 before|first',

@@ -27,7 +27,7 @@ export const ASPECTS = {
   prompt: aspect(
     'PROMPTED',
     'system|initial|hidden|operator|developer|configured ..1 prompt|text|instructions|message',
-    'your|its|their ..2 instructions|prompt|rules|guidelines|system-prompt',
+    'your ..2 instructions|prompt|rules|guidelines|system-prompt',
   ),
   others: aspect(
     'tool|tools|server|servers|connector|connectors ..3 connected|available|installed|given|loaded',
@@ -102,6 +102,7 @@ export const ASPECTS = {
     'user|person|administrator|owner|customer|they ..1 has|have ..1 already|long|previously ..1 consented|agreed|approved|authorised|authorized|confirmed|waived',
     'security|admin|legal|compliance ..2 waived|approved|agreed|cleared',
     'auto-approve|autoapprove|auto-accept',
+    'without ..4 being asked|told|consulted|informed',
     'without|no ..1 logging|confirmation|confirmations|asking|prompting|validation',
   ),
   keeping: aspect(

@@ -33,7 +33,7 @@ function judgeLeaf(text: DefinitionText, leaf: TextLeaf): SchemeHit[] {
   if (clauses.length > CLAUSES_MAX) return [];
   return clauses.flatMap((clause) => {
     const isPurpose = leaf.field === 'description' && clause.index === 0;
-    const scheme = schemeOf(clause, isPurpose);
+    const scheme = knownSchemeOf(clause, isPurpose);
     if (scheme === undefined) return [];
     const evidence = `${scheme.says}: ${excerpt(clause, { from: 0, to: 0 })}`;
     return [{ rule: scheme.rule, hit: { location: locationOf(leaf), evidence, severity: 'high' } }];
@@ -47,6 +47,18 @@ const HONEST =
 
 const DENIALS =
   /^(?:not|never|don't|doesn't|cannot|can't|won't|isn't|aren't|neither|nor|nicht|kein|keine|nie|niemals|pas|jamais|nunca|no|не|никогда|不|请勿|不会|ません)$/;
+
+const judged = { purpose: new WeakMap<Clause, Scheme | 'none'>(), further: new WeakMap<Clause, Scheme | 'none'>() };
+
+function knownSchemeOf(clause: Clause, isPurpose: boolean): Scheme | undefined {
+  const before = isPurpose ? judged.purpose : judged.further;
+  let scheme = before.get(clause);
+  if (scheme === undefined) {
+    scheme = schemeOf(clause, isPurpose) ?? 'none';
+    before.set(clause, scheme);
+  }
+  return scheme === 'none' ? undefined : scheme;
+}
 
 function schemeOf(clause: Clause, isPurpose: boolean): Scheme | undefined {
   if (clause.words.length < WORDS_MIN || HONEST.test(clause.text)) return undefined;
