@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type ExternalDatabase, makeDatabase } from './make-database.ts';
-import { accepted, eventually, type Person, signIn } from './people.ts';
-import { makePlace, type Place, type System, startSystem } from './start-system.ts';
+import { accepted, eventually, type Person, refusedAs, signIn } from './people.ts';
+import { CLOCK_OFF, makePlace, type Place, type System, startSystem } from './start-system.ts';
 
 const NAME = 'database_faults';
 const USER = 'database_faults_user';
@@ -17,7 +17,10 @@ let admin: Person;
 beforeAll(async () => {
   database = makeDatabase(inject('pgUrl'), NAME, USER, 'a password of the tests');
   place = makePlace();
-  system = await startSystem(place, { command: ['node', 'scripts/start.mjs', 'web'], env: database.env });
+  system = await startSystem(place, {
+    command: ['node', 'scripts/start.mjs', 'web'],
+    env: { ...database.env, NODE_OPTIONS: CLOCK_OFF },
+  });
   admin = await signIn(system.url);
 });
 afterAll(async () => {
@@ -37,6 +40,21 @@ const ask = (method: string, path: string, body?: object) =>
   });
 const request = (requestId: string) =>
   ask('POST', '/api/v1/assessments', { requestId, assessmentType: 'compliance', targetServers: ['none'] });
+
+it('goes by the clock of the database, though that of its host is ten minutes ahead', async () => {
+  const iso = (inSeconds: number) => new Date(Date.now() + inSeconds * 1000).toISOString();
+  const mint = (expiresAt: string) => admin.call.mintApprovalToken({ body: { reason: 'reviewed', expiresAt } });
+  // Past by the host's clock, not by the database's.
+  expect(accepted(await mint(iso(300))).expiresAt).toBeDefined();
+  const late = await mint(iso(-5));
+  expect(refusedAs(late)).toBe('invalid_request');
+  expect(JSON.stringify(late)).toContain('/expiresAt');
+  // The most there is: a day from now, by the database.
+  accepted(await mint(iso(86_400 - 60)));
+  expect(refusedAs(await mint(iso(86_400 + 120)))).toBe('invalid_request');
+  const { logs } = accepted(await admin.call.listAuditLogs({ query: { action: 'approval_token_minted', limit: 1 } }));
+  expect(Math.abs(Date.parse(logs[0]?.timestamp ?? '') - Date.now())).toBeLessThan(60_000);
+});
 
 it('a PostgreSQL that ends every connection again and again loses no acknowledged write', {
   timeout: 120_000,

@@ -86,6 +86,18 @@ describe('what is JSON and not valid', () => {
     expect(await assessments()).toBe(before);
   });
 
+  it('an unknown field is named as it came and cut short, and its value is not told', async () => {
+    const long = '<b>'.repeat(50_000);
+    const answer = await send(JSON.stringify({ ...valid('a'), [long]: 'a value of theirs', options: { [long]: 1 } }));
+    expectProblem(answer, 'invalid_request');
+    const text = JSON.stringify(answer.body);
+    expect(text).toContain('<b><b>');
+    expect(text).not.toContain('a value of theirs');
+    expect(text.length).toBeLessThan(2_000);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('no body at all', async () => {
     const answer = await send('');
     expectProblem(answer, 'invalid_request');

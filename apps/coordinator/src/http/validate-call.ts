@@ -10,6 +10,9 @@ interface RawCall {
 }
 
 const ERRORS_MAX = 20;
+/** Names of fields come back in errors, values never; a name as long as a body does not. */
+const TEXT_MAX = 300;
+const bounded = (text: string): string => (text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text);
 const escapePointer = (segment: PropertyKey): string => String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The innermost errors: a union reports its branch that came furthest. */
@@ -17,7 +20,7 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: string): Field
   return issues.flatMap((issue) => {
     const path = `${prefix}${issue.path.map((segment) => `/${escapePointer(segment)}`).join('')}`;
     if (issue.code !== 'invalid_union' || issue.errors.length === 0)
-      return [{ path: path || '/', message: issue.message }];
+      return [{ path: bounded(path) || '/', message: bounded(issue.message) }];
     const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
     return fieldErrors(closest, path);
   });

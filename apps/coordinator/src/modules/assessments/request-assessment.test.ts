@@ -175,6 +175,10 @@ it('an Idempotency-Key gets the first answer again, and no other request', async
   // Keys are each principal's own.
   expect((await app.admin('POST', '/assessments', source(), headers)).status).toBe(202);
   expectProblem(await user.ask('POST', '/assessments', source(), { 'idempotency-key': 'a b' }), 'invalid_request');
+  // Of somebody else it is another key: neither their answer comes back, nor that there was one.
+  const other = await app.person('user');
+  const theirs = source();
+  expect((await other.ask('POST', '/assessments', theirs, headers)).body.assessmentId).toBe(theirs.requestId);
 });
 
 describe('a machine key', () => {

@@ -1,5 +1,6 @@
+import bcrypt from 'bcrypt';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { tidy } from './housekeeping.ts';
 import { type AuthFixture, openAuth, PASSWORD } from './testing/open-auth.ts';
 
@@ -200,4 +201,52 @@ it('forgets what can matter no more, and nothing else', async () => {
   on.advance(2);
   await tidy(tidying);
   expect(await on.db.selectFrom('sessions').select('id').execute()).toEqual([]);
+});
+
+describe('a guess costs the same,', () => {
+  /** The hashes that were compared, and how many at once at most. */
+  async function comparing(work: () => Promise<unknown>): Promise<{ costs: string[]; atOnce: number }> {
+    const costs: string[] = [];
+    let [running, atOnce] = [0, 0];
+    const compare = bcrypt.compare.bind(bcrypt);
+    const watched = vi.spyOn(bcrypt, 'compare').mockImplementation(async (given: string | Buffer, hash: string) => {
+      costs.push(hash.slice(0, 7));
+      running += 1;
+      atOnce = Math.max(atOnce, running);
+      try {
+        return await compare(given, hash);
+      } finally {
+        running -= 1;
+      }
+    });
+    await work();
+    watched.mockRestore();
+    return { costs, atOnce };
+  }
+
+  it('whether or not there is such an account, and whether it is disabled', async () => {
+    await on.addUser('ada', 'user');
+    await on.addUser('dora', 'user', { disabled: true });
+    const guess = (name: string, password?: string) => comparing(() => on.login(name, password));
+    const known = await guess('ada', 'wrong');
+    expect(known.costs).toEqual(['$2b$04$']);
+    const others: [string, string?][] = [
+      ['nobody-here', 'wrong'],
+      ['dora', 'wrong'],
+      ['dora'],
+      ['ada', 'x'.repeat(100)],
+    ];
+    for (const [name, password] of others) expect(await guess(name, password), name).toEqual(known);
+  });
+
+  it('and a flood of them takes no more than two threads', async () => {
+    await on.addUser('ada', 'user');
+    const names = Array.from({ length: 40 }, (_, index) => (index % 2 ? 'ada' : `nobody-${index}`));
+    const { costs, atOnce } = await comparing(() =>
+      Promise.all(names.map((name, index) => on.login(name, 'wrong', { address: `192.0.2.${index}` }))),
+    );
+    expect(atOnce).toBe(2);
+    // Half of them are at one account, which is locked after ten.
+    expect(costs.length).toBeLessThanOrEqual(20 + 10 + 2);
+  });
 });
