@@ -73,4 +73,7 @@ export const findHaproxy = (env = process.env) => findServer('haproxy', env);
 export const findPrometheus = (env = process.env) => findServer('prometheus', env);
 
 /** @param {NodeJS.ProcessEnv} env */
+export const findRedis = (env = process.env) => findServer('redis-server', env);
+
+/** @param {NodeJS.ProcessEnv} env */
 export const findNginx = (env = process.env) => findServer('nginx', env);

@@ -6,10 +6,11 @@ import {
   findOnPath,
   findPostgresFolder,
   findPrometheus,
+  findRedis,
 } from './find-programs.mjs';
 import { BootstrapError, tell } from './project.mjs';
 
-/** @typedef {'postgres' | 'chromium' | 'haproxy' | 'nginx' | 'prometheus'} ProgramName */
+/** @typedef {'postgres' | 'chromium' | 'haproxy' | 'nginx' | 'prometheus' | 'redis'} ProgramName */
 
 /** @type {Readonly<Record<ProgramName, { find: () => string | undefined, title: string, debianPackage: string }>>} */
 const PROGRAMS = {
@@ -26,13 +27,14 @@ const PROGRAMS = {
   haproxy: { find: () => findHaproxy(), title: 'HAProxy (haproxy)', debianPackage: 'haproxy' },
   nginx: { find: () => findNginx(), title: 'nginx (nginx)', debianPackage: 'nginx-light' },
   prometheus: { find: () => findPrometheus(), title: 'Prometheus (prometheus)', debianPackage: 'prometheus' },
+  redis: { find: () => findRedis(), title: 'Redis (redis-server)', debianPackage: 'redis-server' },
 };
 
 /** What a vitest project needs beside packages. */
 const NEEDS = /** @type {Readonly<Record<string, readonly ProgramName[]>>} */ ({
   unit: [],
-  'coordinator-pglite': [],
-  'coordinator-postgres': ['postgres'],
+  'coordinator-pglite': ['redis'],
+  'coordinator-postgres': ['postgres', 'redis'],
   e2e: ['postgres', 'chromium', 'haproxy', 'nginx', 'prometheus'],
 });
 

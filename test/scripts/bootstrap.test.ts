@@ -120,16 +120,19 @@ describe('installed packages', () => {
 
 describe('programs that tests need', () => {
   it.each([
-    [[], ['postgres', 'chromium', 'haproxy', 'nginx', 'prometheus']],
+    [[], ['redis', 'postgres', 'chromium', 'haproxy', 'nginx', 'prometheus']],
     [['--project', 'unit'], []],
-    [['--project=unit', '--project', 'coordinator-postgres'], ['postgres']],
+    [
+      ['--project=unit', '--project', 'coordinator-postgres'],
+      ['postgres', 'redis'],
+    ],
     [
       ['--project', 'e2e', '-t', 'login'],
       ['postgres', 'chromium', 'haproxy', 'nginx', 'prometheus'],
     ],
     [
       ['--project', 'coord*'],
-      ['postgres', 'chromium', 'haproxy', 'nginx', 'prometheus'],
+      ['redis', 'postgres', 'chromium', 'haproxy', 'nginx', 'prometheus'],
     ],
   ])('for %j', (args, expected) => {
     expect(programsNeeded(args)).toEqual(expected);

@@ -13,6 +13,7 @@ import { createAuthenticate } from './http/authenticate-request.ts';
 import { ANONYMOUS } from './http/caller.ts';
 import { closeApp } from './http/close-app.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { openRedis } from './http/open-redis.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { createRefusalAudit } from './http/refusal-audit.ts';
@@ -182,8 +183,8 @@ export async function compose(options: ComposeOptions) {
     await instances.drain().catch((error: unknown) => log.warn({ err: error }, 'the others were not told'));
     if (instances.hasOthers()) await pause(config.drainSeconds * 1000);
   };
-
-  const rateLimit = createRateLimit(config.limits.requestsPerMinute, instances.requestCounts);
+  const redis = config.redisUrl === null ? undefined : openRedis(config.redisUrl, log);
+  const rateLimit = createRateLimit(config.limits.requestsPerMinute, instances.requestCounts, redis);
   const app: FastifyInstance = await createApp({
     log,
     publicUrl,
@@ -287,6 +288,7 @@ export async function compose(options: ComposeOptions) {
       upgrades.close();
       await realtime.stop();
       await closeApp(app);
+      redis?.disconnect();
       await refusalAudit.stop();
       await auth.stop();
       await signingKeys.stop();

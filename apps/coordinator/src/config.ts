@@ -30,6 +30,8 @@ export interface Config {
         /** Who owns the tables and migrates them, where that is another role. */
         owner: string | null;
       };
+  /** Where instances count requests together. */
+  readonly redisUrl: string | null;
   readonly secrets: {
     jwt?: string | undefined;
     session?: string | undefined;
@@ -113,6 +115,7 @@ const variables = z.object({
   ),
   DATA_DIR: z.string().min(1).default('./data'),
   BACKUP_DIR: text,
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
   DB_HOST: text,
   DB_PORT: integer(1, 65_535, 5432),
@@ -279,6 +282,7 @@ function toConfig(env: Variables): Omit<Config, 'given' | 'programPath'> {
       proposalHours: env.PROPOSAL_TTL_HOURS,
       approvalHours: env.APPROVAL_TTL_HOURS,
     },
+    redisUrl: env.REDIS_URL ?? null,
     limits: { requestsPerMinute: env.RATE_LIMIT_PER_MINUTE, loginsPerMinute: env.LOGIN_LIMIT_PER_MINUTE },
     endpointAllow: env.SERVER_ENDPOINT_ALLOW,
     metricsToken: env.METRICS_TOKEN ?? null,

@@ -1,7 +1,8 @@
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { FastifyReply } from 'fastify';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RequestCounts } from '../modules/instances/instances.module.ts';
 
 type Limited = Result<void, Refusal<'rate_limited'>>;
@@ -14,11 +15,24 @@ export interface RateLimit {
 
 const WINDOW_SECONDS = 60;
 
-/** Requests a minute for each principal, with the RateLimit headers of draft-ietf-httpapi-ratelimit-headers-10. */
-export function createRateLimit(requestsPerMinute: number, counts?: RequestCounts): RateLimit {
-  const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: WINDOW_SECONDS });
+/**
+ * Requests a minute for each principal, with the RateLimit headers of draft-ietf-httpapi-ratelimit-headers-10. Instances with
+ * one Redis count in it; without it, or while it is away, each counts for itself what the others tell it.
+ */
+export function createRateLimit(requestsPerMinute: number, counts?: RequestCounts, redis?: Redis): RateLimit {
+  const window = { points: requestsPerMinute, duration: WINDOW_SECONDS };
+  const own = new RateLimiterMemory(window);
   // What other instances answered uses up the same limit.
-  counts?.onForeign((principal, requests) => void limiter.penalty(principal, requests));
+  counts?.onForeign((principal, requests) => void own.penalty(principal, requests));
+  const limiter = redis
+    ? new RateLimiterRedis({
+        ...window,
+        storeClient: redis,
+        keyPrefix: 'mcp-coordinator:requests',
+        rejectIfRedisNotReady: true,
+        insuranceLimiter: own,
+      })
+    : own;
   const consume = async (principal: string) => {
     counts?.count(principal);
     const state = await limiter.consume(principal).catch((over: unknown) => {
