@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { password as askHidden, text as askText } from '@clack/prompts';
 import { endAllFamilies, endOrphans } from '@mcp-coordinator/client/agent/process-family';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
@@ -117,18 +118,24 @@ async function run(setName: string, argv: string[], { dataDir }: { dataDir?: str
 }
 
 /** Answers are typed, so only where a person sits at both ends. */
+const isAttended = process.stdin.isTTY && process.stderr.isTTY;
 const terminal: Terminal = {
   data: (text) => void process.stdout.write(text),
   say: (text) => void process.stderr.write(`${maskText(text)}\n`),
-  ask:
-    process.stdin.isTTY && process.stderr.isTTY
-      ? async (question) => {
-          const reader = createInterface({ input: process.stdin, output: process.stderr });
-          const answer = await reader.question(`${question} [y/N] `);
-          reader.close();
-          return /^y(?:es)?$/i.test(answer.trim());
-        }
-      : null,
+  ask: isAttended
+    ? async (question) => {
+        const reader = createInterface({ input: process.stdin, output: process.stderr });
+        const answer = await reader.question(`${question} [y/N] `);
+        reader.close();
+        return /^y(?:es)?$/i.test(answer.trim());
+      }
+    : null,
+  askValue: isAttended
+    ? async (message, hidden) => {
+        const answer = await (hidden ? askHidden : askText)({ message, output: process.stderr });
+        return typeof answer === 'string' ? answer : '';
+      }
+    : null,
 };
 
 async function personDesk(): Promise<PersonDesk> {

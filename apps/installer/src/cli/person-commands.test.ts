@@ -42,14 +42,16 @@ const WEATHER: ServerJson = {
 
 interface Person {
   readonly answers?: boolean;
+  /** What is typed where a value is asked for. */
+  readonly types?: string;
   readonly stdin?: string;
   readonly propose?: Authority['propose'];
 }
 
 /** Runs one command line as the program would, with a person who answers the same to every question, or with nobody. */
-async function run(line: readonly string[], { answers, stdin = '', propose = null }: Person = {}) {
+async function run(line: readonly string[], { answers, types, stdin = '', propose = null }: Person = {}) {
   const executor = await makeExecutor(roots);
-  const heard = { data: '', said: '', asked: 0, exit: -1 };
+  const heard = { data: '', said: '', asked: 0, questions: [] as [string, boolean][], exit: -1 };
   const terminal = {
     data: (text: string) => {
       heard.data += text;
@@ -63,6 +65,13 @@ async function run(line: readonly string[], { answers, stdin = '', propose = nul
         : () => {
             heard.asked++;
             return Promise.resolve(answers);
+          },
+    askValue:
+      types === undefined
+        ? null
+        : (question: string, hidden: boolean) => {
+            heard.questions.push([question, hidden]);
+            return Promise.resolve(types);
           },
   };
   const program = new Command('mcp-installer').exitOverride();
@@ -181,6 +190,18 @@ describe('a server out of a registry', () => {
     expect(written).toContain('"weather": {');
     expect(written).toContain('@modelcontextprotocol/server-memory@2026.8.31');
     expect(written).not.toContain('9f86d081884c7d659a2f');
+  });
+
+  it('is asked for what it needs where a person is there, a secret hidden', async () => {
+    const line = ['apply', 'from', 'io.example/weather', '-c', 'kilocode', '-y'];
+    const { questions, exit } = await run(line, { types: '9f86d081884c7d659a2f' });
+    expect(questions).toEqual([['WEATHER_API_KEY (Key of the service; a secret)', true]]);
+    expect(exit).toBe(0);
+    expect(roots.read(KILOCODE)).toContain('"weather": {');
+    expect(roots.read(KILOCODE)).not.toContain('9f86d081884c7d659a2f');
+    const silent = await run([...line, '--as', 'again'], { types: '' });
+    expect(silent.said).toContain('WEATHER_API_KEY is needed');
+    expect(silent.exit).toBe(1);
   });
 
   it('may be described by a file', async () => {

@@ -118,7 +118,7 @@ function changeCommand(name: string, description: string, program: PersonProgram
     .option('--release <version>', 'its version in the registry', 'latest')
     .action(async (source: string, options: Options & SourceWords) => {
       const { findServer, terminal } = await program.desk();
-      const install = await sourcedInstall(source, options, findServer);
+      const install = await sourcedInstall(source, options, findServer, terminal);
       if (install.ok) {
         const { name, argv, words } = install.value;
         await run('install_server', name, argv, { ...options, ...words });

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { ChangeRefusal } from '../changes/draft.ts';
+import { type Given, InputForm } from '../sources/fill-inputs.ts';
 import type { FindServer } from '../sources/find-server.ts';
 import { type Choice, launchFromServer } from '../sources/launch-from-server.ts';
 import { type ServerJson, serverJsonSchema } from '../sources/server-json.ts';
 import { pairsOf, type Words } from './action-words.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a person typed about a server that a registry, or a `server.json`, describes. */
 export interface SourceWords {
@@ -32,6 +34,7 @@ export async function sourcedInstall(
   source: string,
   { as, input, kind, release = 'latest' }: SourceWords,
   findServer: FindServer,
+  { askValue }: Pick<Terminal, 'askValue'>,
 ): Promise<Sourced<SourcedInstall>> {
   const given = pairsOf(input, '=');
   if (given === null) return no('An input is given as NAME=value.');
@@ -41,7 +44,7 @@ export async function sourcedInstall(
     ? await fromFile(source)
     : await fromRegistry(source, release, findServer);
   if (!server.ok) return server;
-  const launch = launchFromServer(server.value, given ?? {}, kind);
+  const launch = await launchAsking(server.value, given ?? {}, kind, askValue);
   if (!launch.ok) return launch;
   const { transport, command, args = [], env = {}, url, headers = {} } = launch.value;
   return accept({
@@ -55,6 +58,24 @@ export async function sourcedInstall(
       ...(url === undefined ? {} : { url }),
     },
   });
+}
+
+/** What is needed and was not given is asked for where somebody is there to answer, once; else it is refused by name. */
+async function launchAsking(
+  server: ServerJson,
+  given: Given,
+  kind: Choice | undefined,
+  askValue: Terminal['askValue'],
+): Promise<ReturnType<typeof launchFromServer>> {
+  const form = new InputForm(given);
+  const launch = launchFromServer(server, form, kind);
+  if (launch.ok || askValue === null || form.missing.length === 0) return launch;
+  const answers: Record<string, string> = {};
+  for (const { name, question, isSecret } of form.missing) {
+    const answer = await askValue(question, isSecret);
+    if (answer !== '') answers[name] = answer;
+  }
+  return launchFromServer(server, new InputForm({ ...given, ...answers }), kind);
 }
 
 async function fromFile(path: string): Promise<Sourced<ServerJson>> {

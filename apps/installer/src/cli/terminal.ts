@@ -5,6 +5,8 @@ export interface Terminal {
   readonly say: (text: string) => void;
   /** Asks the person at the terminal; null where nobody is there to answer. */
   readonly ask: ((question: string) => Promise<boolean>) | null;
+  /** Asks for a value, hidden while it is typed if need be; empty where the person gives none. Null like `ask`. */
+  readonly askValue: ((question: string, hidden: boolean) => Promise<string>) | null;
 }
 
 /** How a command ended; the process's exit code. */

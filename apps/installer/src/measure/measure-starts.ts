@@ -11,7 +11,7 @@ import { type Bench, benchExecutor, median } from './bench-place.ts';
 
 /** Real servers that list their tools without a key of anybody's, at the versions that are measured. */
 const SERVERS: readonly (readonly [string, ...string[]])[] = [
-  ['@modelcontextprotocol/server-filesystem@2026.8.31', '/tmp'],
+  ['@modelcontextprotocol/server-filesystem@2026.8.31', '.'],
   ['@modelcontextprotocol/server-memory@2026.8.31'],
   ['@modelcontextprotocol/server-everything@2026.8.31'],
   ['@modelcontextprotocol/server-sequential-thinking@2026.8.31'],

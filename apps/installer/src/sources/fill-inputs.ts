@@ -3,11 +3,20 @@ import type { ServerArgument, ServerInput } from './server-json.ts';
 /** Values given for a server's inputs, by the names its `server.json` gives them. */
 export type Given = Readonly<Record<string, string>>;
 
+/** An input that only the person knows. */
+export interface MissingInput {
+  readonly name: string;
+  readonly question: string;
+  readonly isSecret: boolean;
+}
+
 /** Fills inputs in and remembers which are missing or not allowed, so that all of them are told at once. */
 export class InputForm {
   readonly #given: Given;
   readonly #used = new Set<string>();
   readonly problems: string[] = [];
+  /** What is needed and was not given; a person may be asked for it. */
+  readonly missing: MissingInput[] = [];
 
   constructor(given: Given) {
     this.#given = given;
@@ -20,7 +29,10 @@ export class InputForm {
     if (given !== undefined) this.#used.add(name);
     const value = given ?? input.default;
     if (value === undefined) {
-      if (input.isRequired === true) this.problems.push(`${name} is needed${described(input)}`);
+      if (input.isRequired === true) {
+        this.problems.push(`${name} is needed${described(input)}`);
+        this.missing.push({ name, question: `${name}${described(input)}`, isSecret: input.isSecret === true });
+      }
       return undefined;
     }
     if (input.choices !== undefined && !input.choices.includes(value))
@@ -61,7 +73,8 @@ export class InputForm {
   }
 }
 
-const described = ({ description, isSecret }: ServerInput): string => {
-  const text = [description?.trim(), isSecret === true ? 'a secret' : undefined].filter((part) => part);
+const described = ({ description, isSecret, choices }: ServerInput): string => {
+  const oneOf = choices === undefined ? undefined : `one of ${choices.join(', ')}`;
+  const text = [description?.trim(), oneOf, isSecret === true ? 'a secret' : undefined].filter((part) => part);
   return text.length === 0 ? '' : ` (${text.join('; ')})`;
 };

@@ -2,7 +2,7 @@ import type { Launch } from '@mcp-coordinator/contract/inventory.contract';
 import { refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
 import type { ChangeRefusal } from '../changes/draft.ts';
-import { type Given, InputForm } from './fill-inputs.ts';
+import type { InputForm } from './fill-inputs.ts';
 import type { ServerJson, ServerPackage, ServerRemote } from './server-json.ts';
 
 type Described = Pick<Launch, 'transport' | 'command' | 'args' | 'env' | 'url' | 'headers'>;
@@ -13,16 +13,16 @@ const no = (detail: string): Result<never, ChangeRefusal> =>
 /** Which of a server's packages and remotes is wanted; without it the first package, else the first remote. */
 export type Choice = 'npm' | 'pypi' | 'oci' | 'remote';
 
-/** How a server out of a registry is started or reached, with its inputs filled in. */
-export function launchFromServer(server: ServerJson, given: Given, choice?: Choice): Built {
+/** How a server out of a registry is started or reached, with its inputs filled in; the form then says what is missing. */
+export function launchFromServer(server: ServerJson, form: InputForm, choice?: Choice): Built {
   const offered = (server.packages ?? []).filter(({ registryType }) => choice === undefined || registryType === choice);
   const usable = offered.find((candidate) => candidate.registryType in RUNNERS) ?? offered[0];
   const remote = choice === undefined || choice === 'remote' ? server.remotes?.[0] : undefined;
   if (choice === 'remote' || usable === undefined)
     return remote === undefined
       ? no(`${server.name} offers no ${choice ?? 'package or remote'}.`)
-      : reached(remote, given);
-  return started(usable, server.name, given);
+      : reached(remote, form);
+  return started(usable, server.name, form);
 }
 
 /** The command that fetches and starts a package at an exact version. */
@@ -65,7 +65,7 @@ function otherRegistry({ registryType, registryBaseUrl }: ServerPackage): string
   return URL.canParse(registryBaseUrl) && new URL(registryBaseUrl).hostname === home ? null : registryBaseUrl;
 }
 
-function started(pack: ServerPackage, name: string, given: Given): Built {
+function started(pack: ServerPackage, name: string, form: InputForm): Built {
   const runner = Object.hasOwn(RUNNERS, pack.registryType) ? RUNNERS[pack.registryType] : undefined;
   if (runner === undefined) return unsupported(pack, name);
   const elsewhere = otherRegistry(pack);
@@ -77,7 +77,6 @@ function started(pack: ServerPackage, name: string, given: Given): Built {
   if (version === null)
     return no(`${name} names no exact version of ${pack.identifier}, so what would run is not known.`);
   if (/^-|\s/.test(pack.identifier)) return no(`${JSON.stringify(pack.identifier)} is no name of a package.`);
-  const form = new InputForm(given);
   const [command = '', ...args] = runner(pack, version, form);
   args.push(...form.arguments(pack.packageArguments));
   const env = valuesOf(pack.environmentVariables, form);
@@ -94,8 +93,7 @@ function unsupported({ registryType, fileSha256 }: ServerPackage, name: string):
     : no(`${name} is an MCPB bundle, which this installer does not unpack; open it in a client that does.`);
 }
 
-function reached(remote: ServerRemote, given: Given): Built {
-  const form = new InputForm(given);
+function reached(remote: ServerRemote, form: InputForm): Built {
   const url = form.url(remote.url, remote.variables);
   const headers = valuesOf(remote.headers, form);
   if (form.problems.length === 0 && !/^https?:\/\//.test(url)) return no(`${url} is no http or https URL.`);

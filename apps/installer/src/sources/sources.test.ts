@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Given, InputForm } from './fill-inputs.ts';
 import { registryAt } from './find-server.ts';
 import { type Choice, launchFromServer } from './launch-from-server.ts';
 import { type ServerJson, type ServerPackage, serverJsonSchema } from './server-json.ts';
@@ -10,8 +11,10 @@ const pack = (more: Partial<ServerPackage>): ServerPackage => ({
   ...more,
 });
 const server = (...packages: ServerPackage[]): ServerJson => ({ name: 'io.example/s', version: '1.2.3', packages });
+const launchOf = (described: ServerJson, given: Given, choice?: Choice) =>
+  launchFromServer(described, new InputForm(given), choice);
 const reasonOf = (described: ServerJson, given: Record<string, string> = {}, choice?: Choice): string => {
-  const built = launchFromServer(described, given, choice);
+  const built = launchOf(described, given, choice);
   return built.ok ? 'not refused' : built.refusal.detail;
 };
 
@@ -52,7 +55,7 @@ describe('a package', () => {
       ['npx', '--yes', '@a/server@1.2.3', 'serve', '--port', '80', '--root', '/srv'],
     ],
   ])('of %s is started at its exact version', (_what, more, argv) => {
-    const built = launchFromServer(server(pack(more)), {});
+    const built = launchOf(server(pack(more)), {});
     expect(built.ok && [built.value.command, ...(built.value.args ?? [])]).toEqual(argv);
   });
 
@@ -68,7 +71,7 @@ describe('a package', () => {
     expect(reasonOf(server(needs), { MODE: 'c', OTHER: 'x' })).toBe(
       'Not all inputs are right: folder is needed; API_KEY is needed (Key of the service; a secret); MODE must be one of a, b; there is no input OTHER. Nothing was changed.',
     );
-    const built = launchFromServer(server(needs), { API_KEY: 'k', MODE: 'a', folder: '/x' });
+    const built = launchOf(server(needs), { API_KEY: 'k', MODE: 'a', folder: '/x' });
     expect(built).toMatchObject({
       ok: true,
       value: { args: ['-y', '@a/server@1.2.3', '/x'], env: { API_KEY: 'k', MODE: 'a' } },
@@ -95,8 +98,8 @@ describe('a package', () => {
 
   it('that cannot be started gives way to one that can, and to what was chosen', () => {
     const both = server(pack({ registryType: 'mcpb' }), pack({ registryType: 'pypi', identifier: 'p' }), pack({}));
-    expect(launchFromServer(both, {})).toMatchObject({ value: { command: 'uvx' } });
-    expect(launchFromServer(both, {}, 'npm')).toMatchObject({ value: { command: 'npx' } });
+    expect(launchOf(both, {})).toMatchObject({ value: { command: 'uvx' } });
+    expect(launchOf(both, {}, 'npm')).toMatchObject({ value: { command: 'npx' } });
     expect(reasonOf(both, {}, 'remote')).toMatch(/offers no remote/);
   });
 
@@ -104,7 +107,7 @@ describe('a package', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const input = pack({ packageArguments: [{ type: 'named', name: '--name', isRequired: true }] });
-        const built = launchFromServer(server(input), { '--name': value });
+        const built = launchOf(server(input), { '--name': value });
         expect(built.ok && built.value.args).toEqual(['-y', '@a/server@1.2.3', '--name', value]);
       }),
     );
@@ -131,7 +134,7 @@ describe('a remote', () => {
       ],
     };
     expect(reasonOf(remote)).toMatch(/tenant is needed; token is needed \(a secret\)/);
-    expect(launchFromServer(remote, { tenant: 't', token: 'k' })).toMatchObject({
+    expect(launchOf(remote, { tenant: 't', token: 'k' })).toMatchObject({
       value: { transport: 'streamable-http', url: 'https://t.example.org/mcp', headers: { Authorization: 'Bearer k' } },
     });
   });
