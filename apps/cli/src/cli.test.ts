@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { generate } from 'otplib';
@@ -79,6 +79,29 @@ describe('the command', { timeout: PATIENCE_MS }, () => {
     expect((await place.run(['audit', 'show', logs[0].id])).out).toContain('mcp-coordinator/');
     const exported = (await place.run(['audit', 'export'])).out.trim().split('\n');
     expect(exported.map((line) => JSON.parse(line).action)).toContain('user_created');
+  });
+
+  it('finds nothing wrong with a coordinator at work, and names what is', async () => {
+    const { findings } = await place.json(['doctor']);
+    expect(findings.filter(({ state }: { state: string }) => state !== 'ok')).toEqual([]);
+    chmodSync(keyFile(), 0o644);
+    const ran = await place.run(['doctor']);
+    expect(ran, ran.said).toMatchObject({ code: EXIT.failure });
+    expect(ran.out).toContain(`✕ secret_permissions: Others on this machine can read ${keyFile()}`);
+    expect(ran.said).toContain('Faults: secret_permissions.');
+    expect((await place.run(['doctor', '--fix'])).code).toBe(EXIT.ok);
+    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes a configuration of its own once', async () => {
+    const file = join(place.root, '.env');
+    const made = await place.run(['init', '--port', '3999']);
+    const text = readFileSync(file, 'utf8');
+    const again = await place.run(['init']);
+    rmSync(file);
+    expect(made).toMatchObject({ code: EXIT.ok, out: `${file}\n` });
+    expect(text).toMatch(/^PORT=3999\nJWT_SECRET=\S{43}\nSESSION_SECRET=\S{43}\nENCRYPTION_KEY=\S{43}\n$/);
+    expect(again).toMatchObject({ code: EXIT.usage, said: expect.stringContaining('nothing was written') });
   });
 
   it('completes its commands in bash', async () => {

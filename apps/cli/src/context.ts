@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { UnreachableError } from '@mcp-coordinator/client/http';
 import type { ApiRefusal, Client } from '@mcp-coordinator/client/route-call';
 import { CliError, refusalError, usageError } from './cli-error.ts';
+import type { DoctorFinding } from './coordinator-process.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Environment, Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,6 +20,11 @@ export interface Context {
   readonly operate: (request: object) => Promise<unknown>;
   /** Runs the coordinator's migrations, or tells of them. */
   readonly migrate: (what: 'up' | 'status') => Promise<string>;
+  /** What keeps the coordinator from its work; mends what can be mended safely, where that is asked for. */
+  readonly examine: (fix: boolean) => Promise<DoctorFinding[]>;
+  /** Runs the coordinator's program in our place until it ends; answers its exit code. */
+  readonly handOver: (args: readonly string[]) => Promise<number>;
+  readonly workingFolder: string;
 }
 
 type Answered = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly refusal: ApiRefusal };

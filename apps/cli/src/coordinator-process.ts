@@ -24,10 +24,14 @@ const answerSchema = z.union([
 const programOf = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@mcp-coordinator/coordinator/package.json')), 'src', 'main.ts');
 
+function argumentsFor({ workingFolder }: CoordinatorProcess, args: readonly string[]): string[] {
+  const dotEnv = join(workingFolder, '.env');
+  return [...(existsSync(dotEnv) ? [`--env-file=${dotEnv}`] : []), programOf(), ...args];
+}
+
 /** Runs a command of it with `.env` of this folder, as `npm start` does; answers what it printed. */
 async function run(of: CoordinatorProcess, args: readonly string[], input: string) {
-  const dotEnv = join(of.workingFolder, '.env');
-  const child = spawn(of.execPath, [...(existsSync(dotEnv) ? [`--env-file=${dotEnv}`] : []), programOf(), ...args], {
+  const child = spawn(of.execPath, argumentsFor(of, args), {
     cwd: of.workingFolder,
     env: { ...of.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -51,6 +55,43 @@ export async function migrate(of: CoordinatorProcess, what: 'up' | 'status'): Pr
   const { printed, said, code } = await run(of, what === 'up' ? ['migrate'] : ['migrate', '--status'], '');
   if (code !== 0) throw couldNot(said);
   return printed.trim();
+}
+
+const findingsSchema = z.object({
+  findings: z.array(
+    z.object({
+      what: z.string(),
+      state: z.enum(['ok', 'fault', 'fixed', 'unknown']),
+      found: z.string(),
+      remedy: z.string().nullable(),
+    }),
+  ),
+});
+export type DoctorFinding = z.infer<typeof findingsSchema>['findings'][number];
+
+/** Has the coordinator's program look at what keeps it from its work. */
+export async function examine(of: CoordinatorProcess, fix: boolean): Promise<DoctorFinding[]> {
+  const { printed, said, code } = await run(of, fix ? ['doctor', '--fix'] : ['doctor'], '');
+  if (code !== 0) throw couldNot(said);
+  return findingsSchema.parse(JSON.parse(printed)).findings;
+}
+
+/** Runs it in our place, with our terminal, until it ends; what asks us to stop asks it. Answers its exit code. */
+export async function handOver(
+  of: CoordinatorProcess,
+  args: readonly string[],
+  onStop: (stop: (signal: 'SIGINT' | 'SIGTERM') => void) => void,
+): Promise<number> {
+  const child = spawn(of.execPath, argumentsFor(of, args), {
+    cwd: of.workingFolder,
+    env: { ...of.environment },
+    stdio: 'inherit',
+  });
+  onStop((signal) => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? EXIT.failure));
+  });
 }
 
 const couldNot = (said: string): CliError =>

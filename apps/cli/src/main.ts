@@ -5,7 +5,7 @@ import { createClient } from '@mcp-coordinator/client/http';
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import type { Context } from './context.ts';
-import { migrate, operate } from './coordinator-process.ts';
+import { examine, handOver, migrate, operate } from './coordinator-process.ts';
 import { EXIT } from './exit-codes.ts';
 import { createProgram, type GlobalOptions } from './program.ts';
 import { readSettings } from './settings.ts';
@@ -58,6 +58,13 @@ const context: Context = {
   signal: interrupted.signal,
   operate: (request) => operate(coordinator, request),
   migrate: (what) => migrate(coordinator, what),
+  examine: (fix) => examine(coordinator, fix),
+  handOver: (args) =>
+    handOver(coordinator, args, (stop) => {
+      interrupted.signal.addEventListener('abort', () => stop('SIGINT'), { once: true });
+      process.once('SIGTERM', () => stop('SIGTERM'));
+    }),
+  workingFolder: coordinator.workingFolder,
 };
 const program = createProgram(context, version);
 

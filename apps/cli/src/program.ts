@@ -7,6 +7,7 @@ import { addDatabaseCommands } from './commands/beside-database.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addRemediationCommands } from './commands/remediations.ts';
+import { addRunCommands } from './commands/run.ts';
 import { addSignInCommands } from './commands/sign-in.ts';
 import { addWatchCommand } from './commands/watch.ts';
 import type { Context } from './context.ts';
@@ -32,6 +33,7 @@ export function createProgram(context: Context, version: string): Command {
   addAccountCommands(users, program, context);
   addDatabaseCommands(program, { users, audit }, context);
   addBackupCommands(program, context);
+  addRunCommands(program, context);
   addAssessmentCommands(program, context);
   addRemediationCommands(program, context);
   addAuditCommands(audit, program, context);

@@ -164,7 +164,7 @@ export async function compose(options: ComposeOptions) {
     dataDir,
     retentionDays: config.retention.metricsDays,
     serverFigures: servers.figures,
-    domainFigures: createDomainFigures({ clock, remediations, executions, approvals, audit }),
+    domainFigures: createDomainFigures({ db, clock, remediations, executions, approvals, audit }),
     process: options.process,
     instance: instanceId,
     outbound,

@@ -13,6 +13,8 @@ export interface DataFolder {
   release(): void;
 }
 
+const LOCK_FILE = 'coordinator.lock';
+
 interface Holder {
   pid: number;
   /** When that process started, in ticks since boot: a pid alone may have been given to someone else. */
@@ -30,7 +32,7 @@ export async function takeDataFolder(
   const startTime = (of: number): string => startTimeOf(of, isAlive);
   const path = resolve(dir);
   makeFolder(path);
-  const lockFile = join(path, 'coordinator.lock');
+  const lockFile = join(path, LOCK_FILE);
   const mine = JSON.stringify({ pid, startTime: startTime(pid) } satisfies Holder);
   const draft = join(path, `coordinator.lock.${pid}`);
   writeFileSync(draft, mine, { mode: 0o600 });
@@ -90,6 +92,12 @@ async function takeLock({ draft, lockFile, path, startTime }: Lock): Promise<voi
       );
     } else await pause(TRY_EVERY_MS);
   }
+}
+
+/** The process that holds this data folder and lives; nothing where none does. */
+export function holderOf(dir: string, isAlive: (pid: number) => boolean): number | undefined {
+  const holder = readHolder(join(resolve(dir), LOCK_FILE));
+  return holder && startTimeOf(holder.pid, isAlive) === holder.startTime ? holder.pid : undefined;
 }
 
 function readHolder(lockFile: string): Holder | undefined {

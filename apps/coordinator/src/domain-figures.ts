@@ -1,4 +1,6 @@
 import type { DomainMetric } from '@mcp-coordinator/contract/monitoring.contract';
+import { newestBackupAt } from './backup/backups.store.ts';
+import type { Db } from './db/schema.ts';
 import type { ApprovalsModule } from './modules/approvals/approvals.module.ts';
 import type { AuditModule } from './modules/audit/audit.module.ts';
 import type { ExecutionsModule } from './modules/executions/executions.module.ts';
@@ -6,6 +8,7 @@ import type { RemediationsModule } from './modules/remediations/remediations.mod
 import type { Clock } from './runtime.ts';
 
 interface DomainFiguresDeps {
+  readonly db: Db;
   readonly clock: Clock;
   readonly remediations: Pick<RemediationsModule, 'undecided'>;
   readonly executions: Pick<ExecutionsModule, 'lastMoves'>;
@@ -18,13 +21,14 @@ const MINUTE_MS = 60_000;
 
 /** What each part knows of its own work, under the names that alerts have for it. What is not known is left out. */
 export const createDomainFigures =
-  ({ clock, remediations, executions, approvals, audit }: DomainFiguresDeps) =>
+  ({ db, clock, remediations, executions, approvals, audit }: DomainFiguresDeps) =>
   async (): Promise<Partial<Record<DomainMetric, number>>> => {
-    const [undecided, moved, unreviewed, log] = await Promise.all([
+    const [undecided, moved, unreviewed, log, backup] = await Promise.all([
       remediations.undecided(),
       executions.lastMoves(),
       approvals.countUnreviewed(),
       audit.figures(),
+      newestBackupAt(db),
     ]);
     const ageMs = (since: Date | null): number =>
       since === null ? 0 : Math.max(0, clock().getTime() - since.getTime());
@@ -37,5 +41,6 @@ export const createDomainFigures =
       failed_logins: log.failedLogins,
       token_replay: log.tokenReplays,
       break_glass: unreviewed,
+      ...(backup === null ? {} : { backup_age_hours: ageMs(backup) / HOUR_MS }),
     };
   };

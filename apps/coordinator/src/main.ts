@@ -9,6 +9,8 @@ import { type Config, loadConfig } from './config.ts';
 import { type DataFolder, takeDataFolder } from './data-folder.ts';
 import { followDatabaseClock } from './db/database-clock.ts';
 import { pendingMigrations } from './db/migrate.ts';
+import { freeBytes } from './doctor/examine-machine.ts';
+import { runDoctor } from './doctor/run-doctor.ts';
 import { explainFailure } from './explain-failure.ts';
 import { openKeys } from './keys.ts';
 import { type LocalServers, startLocalServers } from './local-servers/start-local-servers.ts';
@@ -25,7 +27,7 @@ import { openPrepared, startDatabase } from './start-database.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
 const STOP_WITHIN_MS = 12_000;
-const USAGE = `Usage: coordinator serve [--local-servers] | migrate [--status] | operate (a request as JSON on stdin)\n${AUDIT_USAGE}${WITNESS_USAGE}`;
+const USAGE = `Usage: coordinator serve [--local-servers] | migrate [--status] | doctor [--fix] | operate (a request as JSON on stdin)\n${AUDIT_USAGE}${WITNESS_USAGE}`;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isAlive = (pid: number): boolean => {
@@ -236,8 +238,18 @@ function stopOnSignals(log: OpenLog['log'], withinMs: number, stop: () => Promis
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
 
+/** Needs no configuration that is valid: that it is not is one of the things it says. */
+async function doctor(fix: boolean): Promise<void> {
+  const findings = await runDoctor({
+    ...{ fix, freeBytes, isAlive, environment: process.env, now: systemClock(), takeFolder: folderOf },
+    askRunning: (dataDir) => askRunning(dataDir, { operator: userInfo().username, request: { operation: 'examine' } }),
+  });
+  say(JSON.stringify({ findings }));
+}
+
 async function main(): Promise<void> {
   const [command, ...flags] = process.argv.slice(2);
+  if (command === 'doctor') return doctor(flags.includes('--fix'));
   const config = withFormerKeys(loadConfig(process.env));
   const migration = flags.includes('--status') ? showMigrations : migrateOnly;
   if (command === 'migrate') return withClosing((closing) => migration(config, closing));

@@ -41,7 +41,7 @@ export type SystemMetrics = z.infer<typeof systemMetricsSchema>;
 /**
  * What the coordinator's own work looks like. Ages are of the oldest one, 0 where there is none; `failed_logins` and
  * `token_replay` count over the last five minutes; `audit_valid` is 1 or 0, and not there before the first verification;
- * `break_glass` counts uses that nobody has reviewed yet.
+ * `break_glass` counts uses that nobody has reviewed yet; `backup_age_hours` is not there before the first backup.
  */
 export const DOMAIN_METRICS = [
   'pending_approvals',
@@ -52,6 +52,7 @@ export const DOMAIN_METRICS = [
   'failed_logins',
   'token_replay',
   'break_glass',
+  'backup_age_hours',
 ] as const;
 export type DomainMetric = (typeof DOMAIN_METRICS)[number];
 

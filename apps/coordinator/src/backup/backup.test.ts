@@ -15,6 +15,7 @@ import { listBackups } from './create-backup.ts';
 import { runRecovery } from './recovery.ts';
 
 const SECRETS = { JWT_SECRET: TEST_SECRET, SESSION_SECRET: TEST_SECRET, ENCRYPTION_KEY: TEST_SECRET };
+const HOUR_MS = 3_600_000;
 let root: string;
 let app: TestApp;
 const made: string[] = [];
@@ -68,6 +69,9 @@ describe('a backup, made while the coordinator works', { timeout: 60_000 }, () =
     for (const name of readdirSync(path)) expect(statSync(join(path, name)).mode & 0o077).toBe(0);
     expect(readFileSync(join(path, 'environment.env'), 'utf8')).toContain(`ENCRYPTION_KEY="${TEST_SECRET}"`);
     expect((await newestBackupAt(app.database.db))?.toISOString()).toBe(manifest.createdAt);
+    app.advance(2 * HOUR_MS);
+    const { domain } = await app.coordinator.monitoring.sampleNow();
+    expect(domain.backup_age_hours).toBeCloseTo(2, 1);
     expect(await auditOf(app, 'backup_created', manifest.id)).toMatchObject({ details: { operator: 'root', path } });
   });
 

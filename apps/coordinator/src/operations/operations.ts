@@ -8,6 +8,7 @@ import { BackupError } from '../backup/manifest.ts';
 import { endCredentials } from '../db/end-credentials.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import type { Tx } from '../db/schema.ts';
+import { examineDatabase } from '../doctor/examine-database.ts';
 import type { Keys } from '../keys.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { startEpoch } from '../modules/audit/audit.module.ts';
@@ -18,7 +19,7 @@ import {
   sendCredentialEnded,
 } from '../modules/auth/auth.module.ts';
 import { rotateSigningKey } from '../modules/keys/keys.module.ts';
-import type { Clock } from '../runtime.ts';
+import { type Clock, systemClock } from '../runtime.ts';
 import { type RotateSecretsDeps, rotateSecrets } from './rotate-secrets.ts';
 
 /** What is done beside the database, by who may read the data folder and the secrets: never over the network. */
@@ -37,6 +38,7 @@ const noneAtWork = (): Refusal =>
 
 const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('show_migrations') }),
+  z.strictObject({ operation: z.literal('examine') }),
   z.strictObject({ operation: z.literal('rotate_secrets') }),
   z.strictObject({
     operation: z.literal('create_backup'),
@@ -73,6 +75,11 @@ export async function runOperation(deps: OperationDeps, given: unknown): Promise
   switch (request.operation) {
     case 'show_migrations':
       return accept({ pending: await pendingMigrations(deps.db) });
+    case 'examine': {
+      const { db, database, keys } = deps;
+      const kind = database.engine.kind;
+      return accept({ findings: await examineDatabase({ db, kind, encryption: keys.encryption, now: systemClock() }) });
+    }
     case 'rotate_secrets':
       return rotateSecrets(deps);
     case 'create_backup':

@@ -204,3 +204,16 @@ async function openAll(reload: () => Promise<void>, open: () => unknown): Promis
     );
   }
 }
+
+/** Ids of the kept signing keys that none of these encryption keys opens; nothing is changed. */
+export async function unopenedKeys(db: Db, encryption: EncryptionKeys): Promise<string[]> {
+  const opens = ({ id, sealed }: SigningKeyRow): boolean => {
+    try {
+      return sealed === null || openValue(encryption, sealed, placeOf(id)) !== '';
+    } catch (error) {
+      if (error instanceof SealedValueError) return false;
+      throw error;
+    }
+  };
+  return (await readSigningKeys(db)).filter((row) => !opens(row)).map(({ id }) => id);
+}

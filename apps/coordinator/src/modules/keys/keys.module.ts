@@ -13,6 +13,7 @@ export type SessionKey = ring.SessionKey;
 
 export const openKeyRing = opening.openKeyRing;
 export const rotateSigningKey = rotation.rotateSigningKey;
+export const unopenedKeys = opening.unopenedKeys;
 
 export interface KeysModuleDeps extends rotation.RotateKeyDeps {
   listen: OpenDatabase['listen'];

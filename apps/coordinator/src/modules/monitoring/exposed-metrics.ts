@@ -123,6 +123,7 @@ const DOMAIN_GAUGES: Readonly<Record<DomainMetric, { name: string; help: string;
     name: 'token_replays',
     help: 'Used approval tokens and used refresh tokens that were shown again in the last five minutes.',
   },
+  backup_age_hours: { name: 'backup_age_seconds', help: 'Age of the last backup.', factor: 3_600 },
   break_glass: { name: 'break_glass_unreviewed', help: 'Approvals past the rules that nobody has reviewed yet.' },
 };
 

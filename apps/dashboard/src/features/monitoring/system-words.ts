@@ -23,6 +23,7 @@ const DEEDS: Record<Metric, (who: string) => string> = {
   failed_logins: () => 'many logins fail',
   token_replay: () => 'a used token was shown again',
   break_glass: () => 'an approval past the rules waits for its review',
+  backup_age_hours: () => 'the last backup is long ago',
 };
 
 /** What an alert means, in words; one whose condition reads otherwise than "too much" keeps the condition itself. */
