@@ -31,6 +31,7 @@ const PROCESS_EXCEPTIONS: Readonly<Record<string, string>> = {
   'apps/installer/src/conformance/run.ts': 'is an entry of its own, a command that runs the official tools',
   'apps/installer/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
   'packages/client/src/agent/process-family.ts': 'ends the processes that a server it started leaves behind',
+  'apps/compliance/src/measure/fuzz.ts': 'is an entry of its own, a command of the benches',
   'apps/compliance/src/measure/learn-weights.ts': 'is an entry of its own, a command that learns the weights',
   'apps/compliance/src/measure/bench.ts': 'is an entry of its own, a command of the benches',
   'apps/compliance/src/probe/probe-server.ts': 'starts the server that it probes with the Node that runs it',

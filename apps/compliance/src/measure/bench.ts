@@ -1,8 +1,6 @@
-// Entry of `npm run bench -w apps/compliance`: speed of a static scan, hostile input, random documents, memory over many scans.
+// Entry of `npm run bench -w apps/compliance`: speed of a static scan, hostile input, memory over many scans.
 import { judgeDocument } from './judge-document.ts';
-import { randomDocument, seededRandom } from './mutate-document.ts';
 
-const FUZZ_DOCUMENTS = Number(process.argv[2] ?? 100_000);
 const SCANS = 10_000;
 const MEGABYTE = 1024 * 1024;
 const megabytes = (bytes: number): string => `${(bytes / MEGABYTE).toFixed(0)} MB`;
@@ -55,14 +53,6 @@ for (const [what, make] of HOSTILE) {
   const milliseconds = await timed(() => judgeDocument(document));
   say(what, `${milliseconds.toFixed(0)} ms, ${megabytes(process.memoryUsage().rss)} in all`);
 }
-
-const random = seededRandom(20_261_124);
-let worst = 0;
-for (let at = 0; at < FUZZ_DOCUMENTS; at++) {
-  const document = randomDocument(random);
-  worst = Math.max(worst, await timed(() => judgeDocument(document)));
-}
-say(`${FUZZ_DOCUMENTS.toLocaleString('en')} random documents`, `no crash, the slowest ${worst.toFixed(0)} ms`);
 
 const collect = (globalThis as { gc?: () => void }).gc;
 const marks: number[] = [];

@@ -91,7 +91,7 @@ function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
 /** Scores of examples by weights that were learnt without them. Tools of one case stay together. */
 function crossValidated(examples: readonly Example[]): { hostile: boolean; score: number }[] {
   const foldOf = ({ name }: Example): number =>
-    [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % FOLDS;
+    Array.from(name).reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % FOLDS;
   return Array.from({ length: FOLDS }, (_, fold) => fold).flatMap((fold) => {
     const weights = learn(examples.filter((one) => foldOf(one) !== fold));
     return examples

@@ -66,3 +66,28 @@ export function randomDocument(random: () => number): unknown {
     },
   };
 }
+
+/** A document that somebody did write, with strings cut, doubled, mixed or replaced, and members of another kind or gone. */
+export function mutatedDocument(random: () => number, document: unknown): unknown {
+  if (typeof document === 'string') return random() < MUTATED ? mutatedText(random, document) : document;
+  if (random() < MUTATED / 10) return [null, true, -1, '', [], {}][Math.floor(random() * 6)];
+  if (Array.isArray(document)) return document.map((item) => mutatedDocument(random, item));
+  if (typeof document !== 'object' || document === null) return document;
+  const members = Object.entries(document).filter(() => random() > MUTATED / 20);
+  return Object.fromEntries(members.map(([key, value]) => [key, mutatedDocument(random, value)]));
+}
+
+const MUTATED = 0.15;
+
+function mutatedText(random: () => number, text: string): string {
+  const at = Math.floor(random() * (text.length + 1));
+  const piece = PIECES[Math.floor(random() * PIECES.length)] ?? '';
+  return [
+    text.slice(0, at) + piece + text.slice(at),
+    text.slice(at),
+    text.repeat(2),
+    piece.repeat(20),
+    Array.from(text).toReversed().join(''),
+    text.slice(0, at) + String.fromCharCode(Math.floor(random() * 65_536)) + text.slice(at),
+  ][Math.floor(random() * 6)] as string;
+}
