@@ -10,9 +10,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/core': ['contract'],
   'packages/client': ['contract'],
   'packages/audit-verifier': ['core'],
-  'apps/coordinator': ['core', 'contract'],
-  'apps/installer': ['core', 'client', 'contract'],
-  'apps/compliance': ['core', 'client', 'contract'],
+  'packages/telemetry': [],
+  'apps/coordinator': ['core', 'contract', 'telemetry'],
+  'apps/installer': ['core', 'client', 'contract', 'telemetry'],
+  'apps/compliance': ['core', 'client', 'contract', 'telemetry'],
   'apps/dashboard': ['core', 'client', 'contract'],
   'apps/cli': ['core', 'client', 'contract'],
 };
