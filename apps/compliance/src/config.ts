@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type CoordinatorAddress, readCoordinator } from '@mcp-coordinator/client/agent/read-coordinator';
 import { idSchema } from '@mcp-coordinator/contract/fields';
+import { type OtlpTarget, otlpTarget } from '@mcp-coordinator/telemetry/otlp-target';
 
 /** The environment as the compliance server understands it; made once, never changed. */
 export interface ComplianceConfig {
@@ -10,6 +11,7 @@ export interface ComplianceConfig {
   readonly complianceId: string;
   readonly dataDir: string;
   readonly logLevel: string;
+  readonly otlp: OtlpTarget | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,7 +29,13 @@ export function readConfig(environment: Environment): ComplianceConfig {
     throw new ConfigError('COMPLIANCE_ID must be 1–128 of A–Z a–z 0–9 . _ : @ - and begin with a letter or digit');
   const logLevel = (environment['LOG_LEVEL'] || 'info').toLowerCase();
   if (!LOG_LEVELS.includes(logLevel)) throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
-  return Object.freeze({ coordinator: coordinatorOf(environment), complianceId, dataDir: resolve(dataDir), logLevel });
+  return Object.freeze({
+    coordinator: coordinatorOf(environment),
+    complianceId,
+    dataDir: resolve(dataDir),
+    logLevel,
+    otlp: otlpTarget(environment),
+  });
 }
 
 function coordinatorOf(environment: Environment): CoordinatorAddress | null {

@@ -1,5 +1,6 @@
 import { endAllFamilies } from '@mcp-coordinator/client/agent/process-family';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
+import { startTelemetry } from '@mcp-coordinator/telemetry/start-telemetry';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
@@ -43,11 +44,16 @@ async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): 
     pino.destination({ fd: 2, sync: true }),
   );
   const executor = await composeExecutor(config.dataDir);
+  const telemetry = startTelemetry(config.otlp, {
+    service: { name: 'mcp-compliance', version: VERSION, instance: config.complianceId },
+    onTrouble: (reason) => log.warn({ reason }, 'telemetry could not be exported'),
+  });
   const agent = serveAgent(executor, config, config.coordinator, log);
   const why = await toldToEnd(exitWithParent);
   log.info({ why, underWay: executor.underWay.size }, 'stopping');
   await drained(executor);
   await agent.stop();
+  await telemetry?.stop();
 }
 
 async function stdio(): Promise<void> {

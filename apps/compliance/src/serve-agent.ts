@@ -5,6 +5,7 @@ import { createGrantVerifier } from '@mcp-coordinator/client/agent/grant-verifie
 import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
 import { createTrustedKeys } from '@mcp-coordinator/client/agent/trusted-keys';
 import { COMPLIANCE_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
+import { traceRequests } from '@mcp-coordinator/telemetry/traced-transport';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ComplianceConfig } from './config.ts';
@@ -32,6 +33,7 @@ export function serveAgent(
         log,
       });
       void keys.learn();
+      traceRequests(transport);
       const verifyGrant = createGrantVerifier(keys.get, { issuer, serverId, nonce });
       serveStdio(() => complianceServer(executor, verifyGrant), {
         transport,

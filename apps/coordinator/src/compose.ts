@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { accept } from '@mcp-coordinator/core/result';
@@ -38,6 +37,7 @@ import type { OperationCall } from './operations/control.ts';
 import { runOperation } from './operations/operations.ts';
 import { createGuardedFetch, type ResolveHost } from './outbound/guarded-fetch.ts';
 import type { Clock, NewId } from './runtime.ts';
+import { version } from './version.ts';
 
 export interface ComposeOptions {
   config: Config;
@@ -63,7 +63,6 @@ export interface ComposeOptions {
   alone?: boolean;
 }
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const DASHBOARD_DIR = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /** The composition root: every module, and how they stand to one another. */
@@ -244,6 +243,7 @@ export async function compose(options: ComposeOptions) {
     policies,
     remediations,
     monitoring,
+    instanceId,
     signingKeys,
     keysInUse: keys,
     /** Does what a command beside the database asked for. */

@@ -1,8 +1,9 @@
-import { isIP } from 'node:net';
 import { isAbsolute, join } from 'node:path';
+import { type OtlpTarget, otlpTarget } from '@mcp-coordinator/telemetry/otlp-target';
 import { z } from 'zod';
+import { allowListOf, flag, integer, isProxyList, secret, secrets, text } from './config-values.ts';
 import { LOG_LEVELS } from './log.ts';
-import { type AllowList, parseAllowList } from './outbound/allow-list.ts';
+import type { AllowList } from './outbound/allow-list.ts';
 
 /** Everything the environment can say, checked once at the start; a wrong value names its variable. */
 export interface Config {
@@ -63,6 +64,7 @@ export interface Config {
   readonly endpointAllow: AllowList;
   readonly metricsToken: string | null;
   readonly mailServer: { url: string; from: string } | null;
+  readonly otlp: OtlpTarget | null;
   /** Handed on to the local installer by `npm start`. */
   readonly local: {
     home?: string | undefined;
@@ -74,32 +76,6 @@ export interface Config {
 
 /** The start is refused: the message names the variable, what is wrong with it and what to do. */
 export class ConfigError extends Error {}
-
-const text = z.string().min(1).optional();
-const integer = (min: number, max: number, value: number) => z.coerce.number().int().min(min).max(max).default(value);
-const flag = z.enum(['true', 'false', '1', '0', 'on', 'off']).transform((value) => ['true', '1', 'on'].includes(value));
-const secret = z.string().min(32, 'must have 32 characters or more').optional();
-
-/** Several, separated by spaces, which no secret in one line has. */
-const secrets = z
-  .string()
-  .default('')
-  .transform((list) => list.split(/\s+/).filter(Boolean))
-  .refine((list) => list.every((one) => one.length >= 32), 'must have 32 characters or more each');
-
-/** Addresses or ranges, separated by commas, or the names that proxy-addr has for the private ones. */
-const isProxyList = (list: string): boolean =>
-  list
-    .split(',')
-    .map((part) => part.trim())
-    .every((part) => /^(loopback|linklocal|uniquelocal)$/.test(part) || isIP(part.replace(/\/\d{1,3}$/, '')) !== 0);
-
-function allowListOf(text: string, context: z.RefinementCtx): AllowList {
-  const list = parseAllowList(text);
-  if (!('wrong' in list)) return list;
-  context.addIssue(`${list.wrong} is neither host:port nor a range such as 10.0.0.0/8`);
-  return z.NEVER;
-}
 
 const variables = z.object({
   HOST: z.string().min(1).default('localhost'),
@@ -154,6 +130,8 @@ const variables = z.object({
   SERVER_ENDPOINT_ALLOW: z.string().default('').transform(allowListOf),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   SMTP_FROM: z.email().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text,
+  OTEL_EXPORTER_OTLP_HEADERS: text,
   METRICS_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
   INSTALLER_HOME: text.refine((path) => path === undefined || isAbsolute(path), 'must be an absolute path'),
   INSTALLER_WORKSPACE: text,
@@ -178,7 +156,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const env = parsed.data;
   refuseContradictions(env);
   const known = Object.entries(given).filter(([name]) => name in variables.shape) as [string, string][];
-  return Object.freeze({ ...toConfig(env), given: Object.fromEntries(known), programPath: given['PATH'] ?? '' });
+  return Object.freeze({
+    ...toConfig(env),
+    otlp: otlpTarget(given),
+    given: Object.fromEntries(known),
+    programPath: given['PATH'] ?? '',
+  });
 }
 
 function refuseContradictions(env: Variables): void {
@@ -246,7 +229,7 @@ const auditOf = (env: Variables): Config['audit'] => ({
   },
 });
 
-function toConfig(env: Variables): Omit<Config, 'given' | 'programPath'> {
+function toConfig(env: Variables): Omit<Config, 'given' | 'otlp' | 'programPath'> {
   const scheme = env.TLS_CERT_FILE ? 'https' : 'http';
   return {
     host: env.HOST,

@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { startTelemetry } from '@mcp-coordinator/telemetry/start-telemetry';
 import { AUDIT_USAGE, runAuditCommand } from './audit-commands.ts';
 import { type RecoveryDeps, recoveryRequest, runRecovery } from './backup/recovery.ts';
 import { type Closing, withClosing } from './closing.ts';
-import { compose } from './compose.ts';
+import { type Coordinator, compose } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { type DataFolder, takeDataFolder } from './data-folder.ts';
 import { followDatabaseClock } from './db/database-clock.ts';
@@ -24,6 +25,7 @@ import { requirePort } from './require-port.ts';
 import { runWitness, WITNESS_USAGE } from './run-witness.ts';
 import { randomId, sha256Hex, systemClock } from './runtime.ts';
 import { openPrepared, startDatabase } from './start-database.ts';
+import { version } from './version.ts';
 
 /** A stop that takes longer is cut off: something hangs that nobody waits for. */
 const STOP_WITHIN_MS = 12_000;
@@ -52,6 +54,7 @@ const openLog = (config: Config): OpenLog =>
       config.secrets.encryption,
       ...config.secrets.previousEncryption,
       config.metricsToken ?? undefined,
+      ...Object.values(config.otlp?.headers ?? {}),
       passwordIn(config.mailServer?.url),
       config.database.kind === 'postgres' ? passwordIn(config.database.connectionString) : undefined,
     ].filter((value) => value !== undefined),
@@ -196,6 +199,8 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   let local: LocalServers | undefined;
   // After the coordinator, which first lets what is under way with them finish.
   closing.add(() => local?.stop());
+  const telemetry = startTelemetry(config.otlp, telemetryOf(coordinator, log));
+  closing.add(() => telemetry?.stop());
   closing.add(coordinator.stop);
   const control = await openControl({ dataDir: folder.path, log }, coordinator.operate);
   closing.add(control.close);
@@ -219,6 +224,12 @@ async function serve(config: Config, withLocalServers: boolean, closing: Closing
   log.info({ address, database: database.kind }, 'the coordinator is ready');
   say(`\n  MCP Integration Coordinator  ${config.publicUrl.origin}\n`);
 }
+
+const telemetryOf = ({ instanceId, monitoring }: Coordinator, log: OpenLog['log']) => ({
+  service: { name: 'mcp-coordinator', version, instance: instanceId },
+  figures: monitoring.exposed,
+  onTrouble: (reason: string) => log.warn({ reason }, 'telemetry could not be exported'),
+});
 
 function stopOnSignals(log: OpenLog['log'], withinMs: number, stop: () => Promise<void>): void {
   let stopping = false;

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { type CoordinatorAddress, readCoordinator } from '@mcp-coordinator/client/agent/read-coordinator';
 import { idSchema } from '@mcp-coordinator/contract/fields';
+import { type OtlpTarget, otlpTarget } from '@mcp-coordinator/telemetry/otlp-target';
 
 /** The environment as the installer understands it; made once, never changed. */
 export interface InstallerConfig {
@@ -22,6 +23,7 @@ export interface InstallerConfig {
   readonly pypiUrl: string;
   readonly registryUrl: string;
   readonly logLevel: string;
+  readonly otlp: OtlpTarget | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,6 +59,7 @@ export function readConfig(environment: Environment, workingFolder: string): Ins
       environment['INSTALLER_REGISTRY_URL'] || 'https://registry.modelcontextprotocol.io/',
     ),
     logLevel: oneOf('LOG_LEVEL', (environment['LOG_LEVEL'] || 'info').toLowerCase(), LOG_LEVELS),
+    otlp: otlpTarget(environment),
   });
 }
 

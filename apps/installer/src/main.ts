@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { password as askHidden, text as askText } from '@clack/prompts';
 import { endAllFamilies, endOrphans } from '@mcp-coordinator/client/agent/process-family';
 import { maskText } from '@mcp-coordinator/core/configuration/secrets';
+import { startTelemetry } from '@mcp-coordinator/telemetry/start-telemetry';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
@@ -67,11 +68,16 @@ async function serve({ exitWithParent = false }: { exitWithParent?: boolean }): 
     );
   const log = loggerOf(config);
   const executor = await composeExecutor(config, facts());
+  const telemetry = startTelemetry(config.otlp, {
+    service: { name: 'mcp-installer', version: VERSION, instance: config.installerId },
+    onTrouble: (reason) => log.warn({ reason }, 'telemetry could not be exported'),
+  });
   const agent = serveAgent(executor, config, config.coordinator, log);
   const why = await toldToEnd(exitWithParent);
   log.info({ why, underWay: executor.underWay.size }, 'stopping');
   await drained(executor);
   await agent.stop();
+  await telemetry?.stop();
 }
 
 async function stdio(): Promise<void> {

@@ -5,6 +5,7 @@ import { createGrantVerifier } from '@mcp-coordinator/client/agent/grant-verifie
 import { type Agent, startAgent } from '@mcp-coordinator/client/agent/link';
 import { createTrustedKeys } from '@mcp-coordinator/client/agent/trusted-keys';
 import { INSTALLER_TOOLS } from '@mcp-coordinator/contract/mcp.contract';
+import { traceRequests } from '@mcp-coordinator/telemetry/traced-transport';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Executor } from './changes/executor.ts';
@@ -48,6 +49,7 @@ export function serveAgent(
         log,
       });
       void keys.learn();
+      traceRequests(transport);
       const verifyGrant = createGrantVerifier(keys.get, { issuer, serverId, nonce });
       serveStdio(() => installerServer(executor, { verifyGrant, propose }), {
         transport,

@@ -14,6 +14,8 @@ const linkRef = {
   epoch: z.int().nonnegative(),
   /** Milliseconds. */
   timeoutMs: z.int().positive(),
+  /** The trace that it belongs to (W3C Trace Context). */
+  traceparent: z.string().max(55).optional(),
 };
 
 export const hopRequestSchema = z.discriminatedUnion('operation', [

@@ -7,12 +7,9 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { type Figure, figuresProducer } from './figures-producer.ts';
+import type { OtlpTarget } from './otlp-target.ts';
 
 export interface TelemetryOptions {
-  /** Base of the collector, as in OTEL_EXPORTER_OTLP_ENDPOINT: `/v1/traces` and `/v1/metrics` are below it. */
-  readonly endpoint: string;
-  /** Sent with each export, as in OTEL_EXPORTER_OTLP_HEADERS. */
-  readonly headers: Readonly<Record<string, string>>;
   /** `service.name`, `service.version` and `service.instance.id`. */
   readonly service: { readonly name: string; readonly version: string; readonly instance: string };
   /** What the process measures; nothing is exported where absent. */
@@ -25,9 +22,13 @@ const SPANS_EVERY_MS = 1_000;
 const METRICS_EVERY_MS = 10_000;
 const EXPORT_WITHIN_MS = 5_000;
 
-/** Exports traces and metrics by OTLP over HTTP until it is stopped; once in a process. Without it, spans cost nothing. */
-export function startTelemetry(options: TelemetryOptions): { stop: () => Promise<void> } {
-  const { endpoint, service, figures, onTrouble } = options;
+/** Exports traces and metrics by OTLP over HTTP until it is stopped; once in a process. Without a target spans cost nothing. */
+export function startTelemetry(
+  target: OtlpTarget | null,
+  options: TelemetryOptions,
+): { stop: () => Promise<void> } | null {
+  if (target === null) return null;
+  const { service, figures, onTrouble } = options;
   const quiet = () => undefined;
   diag.setLogger(
     { error: onTrouble, warn: onTrouble, info: quiet, debug: quiet, verbose: quiet },
@@ -39,8 +40,8 @@ export function startTelemetry(options: TelemetryOptions): { stop: () => Promise
     'service.instance.id': service.instance,
   });
   const to = (signal: 'traces' | 'metrics') => ({
-    url: `${endpoint.replace(/\/$/, '')}/v1/${signal}`,
-    headers: { ...options.headers },
+    url: `${target.endpoint.replace(/\/$/, '')}/v1/${signal}`,
+    headers: { ...target.headers },
     timeoutMillis: EXPORT_WITHIN_MS,
   });
   const tracing = new TracerProvider({

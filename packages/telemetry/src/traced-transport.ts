@@ -1,9 +1,10 @@
 import type { Span } from '@opentelemetry/api';
 import { carrierOf, failed, underSpan } from './tracing.ts';
 
+type Receive<Message> = (message: Message, ...more: never[]) => void;
 /** What of an MCP transport is looked at here; messages are JSON-RPC 2.0. */
 export interface Traceable<Message> {
-  onmessage?: ((message: Message, ...more: never[]) => void) | undefined;
+  onmessage?: Receive<Message> | undefined;
   send(message: Message, ...more: never[]): Promise<void>;
 }
 interface Seen {
@@ -16,31 +17,44 @@ interface Seen {
 
 /**
  * Gives each MCP request that comes over this transport a span, from its arrival until its answer is sent, as a part of the
- * trace that its `_meta` names. To be called once whoever serves has set `onmessage`.
+ * trace that its `_meta` names. To be called before anyone listens.
  */
 export function traceRequests<Message>(transport: Traceable<Message>): void {
   const open = new Map<string | number, Span>();
-  const { onmessage } = transport;
-  const send = transport.send.bind(transport) as (message: Message, ...more: unknown[]) => Promise<void>;
-  transport.onmessage = (message, ...more) => {
+  const begin = (message: Message, receive: () => void): void => {
     const { id, method, params } = message as Seen;
-    if (id === undefined || method === undefined) return onmessage?.(message, ...more);
-    const tool = typeof params?.name === 'string' ? ` ${params.name}` : '';
+    if (id === undefined || method === undefined) {
+      receive();
+      return;
+    }
+    const name = typeof params?.name === 'string' ? `${method} ${params.name}` : method;
     const attributes = { 'rpc.system': 'jsonrpc', 'rpc.method': method };
-    return underSpan(`${method}${tool}`, { role: 'server', from: carrierOf(params?._meta), attributes }, (span) => {
+    underSpan(name, { role: 'server', from: carrierOf(params?._meta), attributes }, (span) => {
       open.set(id, span);
-      return onmessage?.(message, ...more);
+      receive();
     });
   };
-  transport.send = (message, ...more) => {
-    const { id, method, result, error } = message as Seen;
+  const end = ({ id, method, result, error }: Seen): void => {
     const span = id === undefined || method !== undefined ? undefined : open.get(id);
-    if (span && id !== undefined) {
-      open.delete(id);
-      if (error !== undefined) failed(span, `JSON-RPC error ${String(error.code)}`);
-      else if (result?.isError === true) failed(span, 'the tool answered with an error');
-      span.end();
-    }
+    if (span === undefined || id === undefined) return;
+    open.delete(id);
+    if (error !== undefined) failed(span, `JSON-RPC error ${String(error.code)}`);
+    else if (result?.isError === true) failed(span, 'the tool answered with an error');
+    span.end();
+  };
+
+  let listener: Receive<Message> | undefined;
+  // Whoever serves sets it, once or again, and the transport calls what it reads.
+  Object.defineProperty(transport, 'onmessage', {
+    get: (): Receive<Message> | undefined =>
+      listener && ((message, ...more) => begin(message, () => listener?.(message, ...more))),
+    set: (given: Receive<Message> | undefined) => {
+      listener = given;
+    },
+  });
+  const send = transport.send.bind(transport);
+  transport.send = (message, ...more) => {
+    end(message as Seen);
     return send(message, ...more);
   };
 }

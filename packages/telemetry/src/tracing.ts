@@ -4,6 +4,7 @@ import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusC
 export interface TraceCarrier {
   readonly traceparent?: string | undefined;
 }
+export type { Span };
 /** `server` answers somebody, `client` asks somebody, `consumer` takes up what was left for it. */
 export type SpanRole = 'server' | 'client' | 'consumer';
 

@@ -22,6 +22,7 @@ import type { RefusalAudit } from './refusal-audit.ts';
 import { requestIdOf } from './request-id.ts';
 import { addSecurityHeaders, BARE_HEADERS } from './security-headers.ts';
 import { serveDashboard } from './serve-dashboard.ts';
+import { traceRequests } from './trace-requests.ts';
 
 export interface AppOptions {
   log: Logger;
@@ -70,6 +71,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   }) as unknown as FastifyInstance;
+  traceRequests(app);
   app.decorateRequest('caller', null as never);
   app.addHook('onRequest', async (request, reply) => {
     request.caller = ANONYMOUS;

@@ -1,3 +1,4 @@
+import { carrierOf, traceCarrier, withSpan } from '@mcp-coordinator/telemetry/tracing';
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { OpenDatabase } from '../db/open-database.ts';
@@ -39,7 +40,7 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
   const send = (queue: Queue, id: string, options: { afterSeconds?: number | undefined; tx?: Tx }) =>
     boss.send(
       queue,
-      { id },
+      { id, ...traceCarrier() },
       {
         retryLimit: RETRIES,
         retryDelay: 2,
@@ -67,8 +68,12 @@ export function createJobQueue(database: OpenDatabase, log: Logger): JobQueue {
           },
           async ([job]) => {
             if (!job) return;
-            const again = await looks[queue](job.data.id);
-            if (again !== undefined) await send(queue, job.data.id, { afterSeconds: again });
+            const { id } = job.data;
+            // A part of the trace of whoever asked for it; when it is looked at again, still.
+            await withSpan(queue, { role: 'consumer', from: carrierOf(job.data), attributes: { id } }, async () => {
+              const again = await looks[queue](id);
+              if (again !== undefined) await send(queue, id, { afterSeconds: again });
+            });
           },
         );
       }

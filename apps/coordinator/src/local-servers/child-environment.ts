@@ -6,6 +6,8 @@ const ALLOWED = [
   /^npm_config_/i,
   /^NODE_EXTRA_CA_CERTS$/,
   /^SSL_CERT_/,
+  // Where telemetry goes, without the headers, which may hold a key.
+  /^OTEL_EXPORTER_OTLP_ENDPOINT$/,
   // Windows starts nothing without these.
   /^(SystemRoot|ComSpec|PATHEXT|APPDATA|LOCALAPPDATA|USERPROFILE|ProgramData|ProgramFiles)$/i,
 ];

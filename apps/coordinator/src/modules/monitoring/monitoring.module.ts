@@ -13,7 +13,7 @@ import { deliverNotices } from './notices/deliver-notices.ts';
 import type { NoticeRoutesDeps } from './notices/notices.routes.ts';
 import { postWith } from './notices/post-json.ts';
 import { createMailer } from './notices/send-mail.ts';
-import { type Exposition, exposition } from './prometheus-text.ts';
+import { type Exposition, exposition, type Metric } from './prometheus-text.ts';
 import { type Happening, raiseAlert, raiseAlertOnce, settleAlert } from './raise-alert.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import { createRequestWindow } from './request-window.ts';
@@ -56,6 +56,10 @@ export function createMonitoringModule(deps: MonitoringDeps) {
   const channels = (at: Db | Tx) => currentChannels(at, deps.keys);
   const evaluator = { ...deps, channels, notify: deps.notify ?? createLogNotice(log) };
   const deliver = (): Promise<void> => deliverNotices({ ...sending, channels });
+  const exposed = async (): Promise<Metric[]> => {
+    const snapshot = await sampler.latest();
+    return exposedMetrics({ snapshot, requests: histogram.totals(), process: deps.process, startedAt });
+  };
   const evaluateNow = (): Promise<Alert[]> => evaluateAlerts(evaluator);
   const prune = (): Promise<number> => pruneMetrics(db, clock, retentionDays);
   const keep = async (): Promise<void> => {
@@ -74,11 +78,9 @@ export function createMonitoringModule(deps: MonitoringDeps) {
       histogram.observe(durationMs, failed);
     },
     /** The text for a scraper; touches no database, so that it answers while that is away. */
-    prometheus: async (accept: string): Promise<Exposition> => {
-      const snapshot = await sampler.latest();
-      const own = { requests: histogram.totals(), process: deps.process, startedAt };
-      return exposition(exposedMetrics({ snapshot, ...own }), accept);
-    },
+    prometheus: async (accept: string): Promise<Exposition> => exposition(await exposed(), accept),
+    /** The same for who is sent them. */
+    exposed,
     /** Alerts of what happened, in the transaction of what happened; `tell` after the commit. */
     alerts: {
       raise: (tx: Tx, happening: Happening) => raiseAlert(deps, tx, happening),

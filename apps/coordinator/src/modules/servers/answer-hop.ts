@@ -2,6 +2,7 @@ import type { HopLine } from '@mcp-coordinator/contract/instances.contract';
 import { SERVER_TOOLS, type ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import type { Result } from '@mcp-coordinator/core/result';
+import { carrierOf, withSpan } from '@mcp-coordinator/telemetry/tracing';
 import type { AnswerHop } from '../instances/instances.module.ts';
 import type { LinkRegistry } from './link-registry.ts';
 
@@ -32,7 +33,8 @@ export const createAnswerHop =
         const tool = (SERVER_TOOLS[kind] as Record<string, ToolContract>)[request.tool];
         if (!tool)
           return lineOf({ ok: false, refusal: refuse('server_unreachable', `There is no tool ${request.tool}.`) });
-        return lineOf(await link.call(request.tool, tool, request.args, { timeoutMs, signal, onProgress }));
+        const call = () => link.call(request.tool, tool, request.args, { timeoutMs, signal, onProgress });
+        return lineOf(await withSpan(`hop ${request.tool}`, { role: 'server', from: carrierOf(request) }, call));
       }
     }
   };

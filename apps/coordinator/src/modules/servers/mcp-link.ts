@@ -1,6 +1,7 @@
 import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { failed, traceCarrier, withSpan } from '@mcp-coordinator/telemetry/tracing';
 import { Client, type Transport } from '@modelcontextprotocol/client';
 import type { z } from 'zod';
 import { type CallTimings, createCallTimings } from './call-timings.ts';
@@ -63,6 +64,39 @@ export async function openMcpLink(
     return result;
   };
 
+  const traced = <Value>(name: string, call: () => Promise<Result<Value, Refusal<'server_unreachable'>>>) =>
+    withSpan(`tools/call ${name}`, { role: 'client', attributes: { 'mcp.server': serverId } }, async (span) => {
+      const result = await call();
+      if (!result.ok) failed(span, 'the server did not do it');
+      return result;
+    });
+
+  const ask = async <Tool extends ToolContract>(
+    name: string,
+    tool: Tool,
+    args: z.input<Tool['input']>,
+    { timeoutMs, signal, onProgress }: CallOptions,
+  ): Promise<Result<z.output<Tool['output']>, Refusal<'server_unreachable'>>> => {
+    const trace = traceCarrier();
+    const result = await client.callTool(
+      { name, arguments: args, ...(trace.traceparent === undefined ? {} : { _meta: { ...trace } }) },
+      {
+        timeout: timeoutMs,
+        resetTimeoutOnProgress: true,
+        maxTotalTimeout: timeoutMs * 4,
+        ...(signal ? { signal } : {}),
+        ...(onProgress ? { onprogress: onProgress } : {}),
+      },
+    );
+    if (result.isError) return deny(unreachable(`failed: ${textOf(result.content)}`));
+    // Whatever a server says is checked before anyone relies on it.
+    const output = tool.output.safeParse(result.structuredContent);
+    if (output.success) return accept(output.data as z.output<Tool['output']>);
+    const [issue] = output.error.issues;
+    const where = `${issue?.message ?? ''} at /${issue?.path.join('/') ?? ''}`;
+    return deny(unreachable(`answered ${name} with something that does not fit its schema (${where})`));
+  };
+
   return {
     serverId,
     since: now,
@@ -70,28 +104,7 @@ export async function openMcpLink(
     timings,
     toolNames: tools.map((tool) => tool.name),
     call: <Tool extends ToolContract>(name: string, tool: Tool, args: z.input<Tool['input']>, options: CallOptions) =>
-      timed<z.output<Tool['output']>>(name, async () => {
-        const result = await client.callTool(
-          { name, arguments: args },
-          {
-            timeout: options.timeoutMs,
-            resetTimeoutOnProgress: true,
-            maxTotalTimeout: options.timeoutMs * 4,
-            ...(options.signal ? { signal: options.signal } : {}),
-            ...(options.onProgress ? { onprogress: options.onProgress } : {}),
-          },
-        );
-        if (result.isError) return deny(unreachable(`failed: ${textOf(result.content)}`));
-        const output = tool.output.safeParse(result.structuredContent);
-        // Whatever a server says is checked before anyone relies on it.
-        if (!output.success)
-          return deny(
-            unreachable(
-              `answered ${name} with something that does not fit its schema (${output.error.issues[0]?.message ?? ''} at /${output.error.issues[0]?.path.join('/') ?? ''})`,
-            ),
-          );
-        return accept(output.data as z.output<Tool['output']>);
-      }),
+      timed<z.output<Tool['output']>>(name, () => traced(name, () => ask(name, tool, args, options))),
     ping: (timeoutMs) =>
       timed(null, async () => {
         const start = performance.now();

@@ -3,6 +3,7 @@ import type { HopRequest } from '@mcp-coordinator/contract/instances.contract';
 import type { ToolContract } from '@mcp-coordinator/contract/mcp.contract';
 import { type Refusal, refuse } from '@mcp-coordinator/contract/refusals';
 import { accept, deny, type Result } from '@mcp-coordinator/core/result';
+import { traceCarrier } from '@mcp-coordinator/telemetry/tracing';
 import type { z } from 'zod';
 import type { Db } from '../../db/schema.ts';
 import type { HopOutcome, HopPeer, InstancesModule } from '../instances/instances.module.ts';
@@ -65,7 +66,11 @@ export function createReach(deps: ReachServerDeps) {
   };
 
   const hop = (place: Place & { at: 'there' }, request: HopRequest, options: HopOptions = {}) =>
-    instances.send(place.peer, request, { ...options, withinMs: request.timeoutMs * HOP_TIMES + HOP_GRACE_MS });
+    instances.send(
+      place.peer,
+      { ...request, ...traceCarrier() },
+      { ...options, withinMs: request.timeoutMs * HOP_TIMES + HOP_GRACE_MS },
+    );
 
   /** Nothing when it may be tried again, here or elsewhere. */
   const attempt = async <Value>(

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPrometheus } from '../../scripts/bootstrap/find-programs.mjs';
-import { eventually } from './people.ts';
+import { type Collector, type SeenSpan, startCollector } from './otlp-collector.ts';
+import { allHealthy, assess, eventually, signIn } from './people.ts';
 import { freePort, makePlace, type Place, type System, startSystem } from './start-system.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
@@ -13,6 +14,7 @@ const TOKEN = 'a token for the scraper, long enough';
 
 let place: Place;
 let system: System;
+let collector: Collector;
 let scraper: ChildProcess;
 let url: string;
 const said: string[] = [];
@@ -22,9 +24,13 @@ const promtool = (args: readonly string[], input = '') =>
 
 beforeAll(async () => {
   place = makePlace();
+  collector = await startCollector();
   system = await startSystem(place, {
-    command: ['node', 'scripts/start.mjs', 'web'],
-    env: { METRICS_TOKEN: TOKEN },
+    env: {
+      METRICS_TOKEN: TOKEN,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=a%20key',
+    },
   });
   // As a person sets it up: the folder, the token beside it, and the address.
   const folder = join(place.root, 'prometheus');
@@ -49,6 +55,7 @@ afterAll(async () => {
     await ended;
   }
   await system?.stop();
+  collector?.close();
   place?.remove();
 });
 
@@ -100,4 +107,49 @@ it('every expression of the dashboard is one that Prometheus can answer', async 
       const answer = await fetch(`${url}/api/v1/query?query=${query}`);
       expect(answer.status, `${title}: ${await answer.text()}`).toBe(200);
     }
+});
+
+describe('with a collector of OpenTelemetry', () => {
+  /** From a span up to the request that it is a part of. */
+  const rootOf = (span: SeenSpan): SeenSpan => {
+    const parent = collector.spans.find(({ spanId }) => spanId === span.parentSpanId);
+    return parent ? rootOf(parent) : span;
+  };
+
+  it('one trace goes from the request through the job and the links to what the agents do, over a collector that was away', async () => {
+    const person = await signIn(system.url);
+    await eventually(() => allHealthy(person));
+    collector.goDown(true);
+    await assess(person, 'traced', []);
+    collector.goDown(false);
+    const seen = await eventually(async () => {
+      const found = (service: string, name: string) =>
+        collector.spans.find((span) => {
+          const root = rootOf(span);
+          return span.service === service && span.name === name && root.name === 'POST /api/v1/assessments';
+        });
+      const spans = [
+        found('mcp-coordinator', 'POST /api/v1/assessments'),
+        found('mcp-coordinator', 'assessment'),
+        found('mcp-coordinator', 'tools/call list_servers'),
+        found('mcp-installer', 'tools/call list_servers'),
+        found('mcp-coordinator', 'tools/call compliance_assessment'),
+        found('mcp-compliance', 'tools/call compliance_assessment'),
+      ];
+      if (spans.includes(undefined))
+        throw new Error(`spans: ${collector.spans.map(({ service, name }) => `${service} ${name}`).join(', ')}`);
+      return spans as SeenSpan[];
+    });
+    expect(new Set(seen.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(collector.headers).toContain('a key');
+  });
+
+  it('gets the figures that a scraper gets', async () => {
+    await eventually(async () => {
+      if (!collector.metrics.has('mcp_coordinator_servers')) throw new Error([...collector.metrics].join(', '));
+    });
+    expect([...collector.metrics]).toEqual(
+      expect.arrayContaining(['mcp_coordinator_http_request_duration_seconds', 'mcp_coordinator_http_requests_total']),
+    );
+  });
 });
