@@ -28,13 +28,14 @@ let slowest = 0;
 for (let at = 0; at < DOCUMENTS; at++) {
   const random = seededRandom(at);
   const document = at % 2 === 0 ? randomDocument(random) : mutatedDocument(random, written[at % written.length]);
-  const milliseconds = await timed(document).catch((error: unknown) => {
+  const first = await timed(document).catch((error: unknown) => {
     process.stderr.write(`document ${at} crashes the judge\n${JSON.stringify(document).slice(0, 4000)}\n`);
     throw error;
   });
+  // A collection of the heap falls on any document; what is slow is slow again.
+  const milliseconds = first <= MILLISECONDS_MAX ? first : Math.min(first, await timed(document));
   slowest = Math.max(slowest, milliseconds);
-  // The first ones pay for the program's own start.
-  if (milliseconds <= MILLISECONDS_MAX || at < 100) continue;
+  if (milliseconds <= MILLISECONDS_MAX) continue;
   process.stderr.write(`document ${at} takes ${milliseconds.toFixed(0)} ms\n`);
   process.exitCode = 1;
 }
