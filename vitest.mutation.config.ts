@@ -16,6 +16,7 @@ export default defineConfig({
     include: [
       'packages/core/src/{approvals,remediations,executions,digests,auth}/**/*.test.ts',
       'packages/core/src/*.test.ts',
+      'packages/contract/src/permissions.test.ts',
       'packages/client/src/agent/{grant-verifier,action-journal}.test.ts',
     ],
     testTimeout: 20_000,

@@ -18,7 +18,7 @@ import {
   signIn,
   untilOver,
 } from './people.ts';
-import { makePlace, type Place, type System, startSystem } from './start-system.ts';
+import { CLOCK_OFF, makePlace, type Place, type System, startSystem } from './start-system.ts';
 import { watchEvents } from './watch-events.ts';
 
 const CONFIGURATION = '.cursor/mcp.json';
@@ -243,7 +243,8 @@ describe('a running system', { timeout: 120_000 }, () => {
   const BROKEN = '{\n  "mcpServers": {\n    "a": { "command": "x" },\n    oops\n  }\n}\n';
   beforeAll(async () => {
     place = makePlace({ ...files, [broken]: BROKEN });
-    system = await startSystem(place);
+    // The coordinator's host is ten minutes ahead of the installer's: no grant is refused, and nothing else is.
+    system = await startSystem(place, { env: { NODE_OPTIONS: CLOCK_OFF } });
     admin = await signIn(system.url);
     await allHealthy(admin);
   });

@@ -23,7 +23,8 @@ export async function takeLease(db: Db, executionId: string, owner: string): Pro
     .where('status', 'in', ['running', 'rolling_back'])
     .where((eb) =>
       eb.or([
-        eb('lease_expires_at', 'is', null),
+        // Let go of: whatever the time, which may have been set back since.
+        eb('lease_owner', 'is', null),
         eb('lease_expires_at', '<=', sql<Date>`clock_timestamp()`),
         hasDeadOwner,
       ]),
