@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -8,7 +8,8 @@ import { CHROMIUM_FLAGS, startSystem } from '../e2e/dashboard-system.ts';
 import { accepted, addPerson, approve, assess, type Person, propose, run, signIn, untilOver } from '../e2e/people.ts';
 import { sampleFiles } from './sample-machine.ts';
 
-const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDER = join(ROOT, 'docs', 'screenshots');
 const WIDTHS = { wide: 1440, narrow: 1024, phone: 390 } as const;
 const SCHEMES = ['light', 'dark'] as const;
 const QUALITY = 62;
@@ -56,6 +57,25 @@ const pagesOf = ({ assessmentId, proposalId, executedId, findingId }: Sample) =>
     account: '/account',
   }) as const;
 
+/**
+ * Rewrites the paths of whoever takes the pictures into ones that could be anybody's, in what is shown alone: the folder of the
+ * repository, and those of the system that runs for them.
+ */
+async function hidePaths(page: Page, folders: Readonly<Record<string, string>>): Promise<void> {
+  await page.evaluate(`((folders) => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const [from, to] of folders) {
+        if (node.data.includes(from)) node.data = node.data.replaceAll(from, to);
+      }
+    }
+  })(${JSON.stringify(Object.entries(folders))})`);
+}
+
+/** Curves take their new width a moment after the window has it. */
+const CURVES_FIT = `[...document.querySelectorAll('[class*="chart"] > svg[width]')].every(
+  (curve) => Math.abs(curve.parentElement.clientWidth - Number(curve.getAttribute('width'))) < 2)`;
+
 async function write(session: CDPSession, name: string): Promise<void> {
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
@@ -64,17 +84,17 @@ async function write(session: CDPSession, name: string): Promise<void> {
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await expect.poll(() => page.locator('h1').textContent(), { timeout: 30_000 }).not.toMatch(/^Reading/);
-  // Curves take their new width two frames after the window has it.
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  await expect.poll(() => page.evaluate(CURVES_FIT), { timeout: 10_000 }).toBe(true);
 }
 
 /** One page as it stands, in both schemes and all widths. */
-async function shoot(page: Page, session: CDPSession, name: string): Promise<void> {
+async function shoot(page: Page, session: CDPSession, name: string, folders = {}): Promise<void> {
   for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
     for (const [words, width] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width, height: width === WIDTHS.phone ? 844 : 900 });
       await settle(page);
+      await hidePaths(page, folders);
       await write(session, `${name}-${colorScheme}-${words}`);
     }
   }
@@ -86,6 +106,11 @@ it('writes every page in both schemes and three widths', async () => {
   const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: CHROMIUM_FLAGS });
   try {
     const sample = await fill(await signIn(system.url), system.url);
+    const folders = {
+      [system.home]: '/home/ana',
+      [join(dirname(system.home), 'data')]: '/home/ana/.local/share/mcp-coordinator',
+      [ROOT]: '/opt/mcp-coordinator/',
+    };
     const page = await browser.newPage();
     const session = await page.context().newCDPSession(page);
     await page.goto(`${system.url}/sign-in`);
@@ -96,7 +121,7 @@ it('writes every page in both schemes and three widths', async () => {
     await page.waitForURL(/\/assessment/);
     for (const [name, path] of Object.entries(pagesOf(sample))) {
       await page.goto(`${system.url}${path}`);
-      await shoot(page, session, name);
+      await shoot(page, session, name, folders);
     }
   } finally {
     await browser.close();
