@@ -56,15 +56,14 @@ it('goes by the clock of the database, though that of its host is ten minutes ah
   expect(Math.abs(Date.parse(logs[0]?.timestamp ?? '') - Date.now())).toBeLessThan(60_000);
 });
 
-it('a PostgreSQL that ends every connection again and again loses no acknowledged write', {
-  timeout: 120_000,
-}, async () => {
+/** Three clients that write all the time; what is refused must say that it may be asked again. */
+function keepWriting(name: string) {
   const acknowledged: string[] = [];
   const refused: string[] = [];
   let stopping = false;
-  const client = async (name: number): Promise<void> => {
+  const client = async (nth: number): Promise<void> => {
     for (let turn = 0; !stopping; turn += 1) {
-      const id = `write-${name}-${turn}`;
+      const id = `${name}-${nth}-${turn}`;
       const answer = await request(id);
       if (answer.status === 202) acknowledged.push(id);
       else {
@@ -75,13 +74,14 @@ it('a PostgreSQL that ends every connection again and again loses no acknowledge
     }
   };
   const clients = [client(1), client(2), client(3)];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const enough = acknowledged.length + 8;
-    await eventually(() => Promise.resolve(expect(acknowledged.length).toBeGreaterThan(enough)));
-    query(`select pg_terminate_backend(pid) ${own}`);
-  }
-  stopping = true;
-  await Promise.all(clients);
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await Promise.all(clients);
+  };
+  return { acknowledged, refused, stop };
+}
+
+async function expectNothingLost({ acknowledged, refused }: ReturnType<typeof keepWriting>): Promise<void> {
   await eventually(async () => expect((await ask('GET', '/readyz')).status).toBe(200));
   const kept = new Set(query('select id from assessments'));
   expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
@@ -92,6 +92,40 @@ it('a PostgreSQL that ends every connection again and again loses no acknowledge
   ).toEqual([]);
   for (const id of refused) expect((await request(id)).status, 'asked again').toBe(202);
   expect(accepted(await admin.call.verifyAudit())).toMatchObject({ valid: true });
+}
+
+it('a PostgreSQL that ends every connection again and again loses no acknowledged write', {
+  timeout: 120_000,
+}, async () => {
+  const writes = keepWriting('write');
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const enough = writes.acknowledged.length + 8;
+    await eventually(() => Promise.resolve(expect(writes.acknowledged.length).toBeGreaterThan(enough)));
+    query(`select pg_terminate_backend(pid) ${own}`);
+  }
+  await writes.stop();
+  await expectNothingLost(writes);
+});
+
+it('a PostgreSQL without a connection left answers 503, and loses no acknowledged write', {
+  timeout: 120_000,
+}, async () => {
+  const asSuperuser = (...statements: string[]) =>
+    database.client('psql', ['-d', inject('pgUrl'), ...statements.flatMap((statement) => ['-c', statement])]);
+  const writes = keepWriting('full');
+  const { acknowledged, refused } = writes;
+  await eventually(() => Promise.resolve(expect(acknowledged.length).toBeGreaterThan(8)));
+  asSuperuser(`alter database ${NAME} connection limit 0`, `select pg_terminate_backend(pid) ${own}`);
+  try {
+    await eventually(() => Promise.resolve(expect(refused.length).toBeGreaterThan(8)));
+    expect((await ask('GET', '/readyz')).status).toBe(503);
+  } finally {
+    asSuperuser(`alter database ${NAME} connection limit -1`);
+  }
+  const enough = acknowledged.length;
+  await eventually(() => Promise.resolve(expect(acknowledged.length).toBeGreaterThan(enough)));
+  await writes.stop();
+  await expectNothingLost(writes);
 });
 
 it('a PostgreSQL that is paused answers 503, and all goes on when it does', { timeout: 180_000 }, async () => {
