@@ -13,6 +13,7 @@ import * as m0011 from '../../migrations/0011-alert-notices.ts';
 import * as m0012 from '../../migrations/0012-own-machine.ts';
 import * as m0014 from '../../migrations/0014-rollouts.ts';
 import * as m0017 from '../../migrations/0017-backups.ts';
+import * as m0018 from '../../migrations/0018-no-audit-sinks.ts';
 import * as m0019 from '../../migrations/0019-metric-rollups.ts';
 import type { Db } from './schema.ts';
 
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   '0014-rollouts': { up: m0014.up },
   '0019-metric-rollups': { up: m0019.up },
   '0017-backups': { up: m0017.up },
+  '0018-no-audit-sinks': { up: m0018.up },
 };
 
 /**

@@ -390,7 +390,6 @@ export interface Schema {
     problem: string | null;
     checked_at: Date;
   };
-  audit_sinks: { name: string; next_index: string; instance: string; lease_expires_at: Date };
   audit_verifications: {
     only_one: Generated<boolean>;
     status: 'running' | 'done';

@@ -1,4 +1,10 @@
-import { EMPTY_FRONTIER, frontierRoot, growTree, type TreeGrower } from '@mcp-coordinator/core/audit/frontier';
+import {
+  EMPTY_FRONTIER,
+  frontierRoot,
+  growTree,
+  type Subtree,
+  type TreeGrower,
+} from '@mcp-coordinator/core/audit/frontier';
 import { equalHashes, type Hash } from '@mcp-coordinator/core/audit/merkle-hash';
 import type { CheckpointSigner, OpenedCheckpoint } from '../checkpoint-signing.ts';
 import { hex, sha256 } from '../merkle-bytes.ts';
@@ -21,6 +27,8 @@ export class TreeWalk {
   #signedSize: number;
   #next: number;
   #lastRecordId: string | null = null;
+  /** Told of each subtree of the leaves as they are. */
+  readonly #onSubtree: ((subtree: Subtree) => void) | undefined;
   #upcoming: CheckpointRow | undefined;
   #keyAge = Number.POSITIVE_INFINITY;
 
@@ -29,8 +37,9 @@ export class TreeWalk {
     checkpoints: AsyncIterator<CheckpointRow>,
     signer: CheckpointSigner,
     report: Report,
-    start?: CheckpointRow,
+    { start, onSubtree }: { start?: CheckpointRow | undefined; onSubtree?: (subtree: Subtree) => void } = {},
   ) {
+    this.#onSubtree = onSubtree;
     this.#checkpoints = checkpoints;
     this.#signer = signer;
     this.#report = report;
@@ -41,9 +50,11 @@ export class TreeWalk {
   }
 
   #growFrom(start: CheckpointRow | undefined): TreeGrower | undefined {
-    if (start === undefined) return growTree(EMPTY_FRONTIER, sha256);
+    if (start === undefined) return growTree(EMPTY_FRONTIER, sha256, this.#onSubtree);
     const signed = this.#open(start);
-    return signed && frontierFits(start.frontier, signed.root) ? growTree(start.frontier, sha256) : undefined;
+    return signed && frontierFits(start.frontier, signed.root)
+      ? growTree(start.frontier, sha256, this.#onSubtree)
+      : undefined;
   }
 
   async begin(): Promise<void> {
@@ -80,7 +91,8 @@ export class TreeWalk {
 
   /** The leaves as they are go on by themselves. */
   #forget(): void {
-    if (this.#sinceSigned === this.#whole && this.#whole) this.#whole = growTree(this.#whole.frontier(), sha256);
+    if (this.#sinceSigned === this.#whole && this.#whole)
+      this.#whole = growTree(this.#whole.frontier(), sha256, this.#onSubtree);
     this.#sinceSigned = undefined;
   }
 

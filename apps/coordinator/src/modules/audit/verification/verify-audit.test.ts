@@ -69,6 +69,16 @@ it('finds an empty log valid, its root being the hash of nothing', async () => {
   });
 });
 
+it('names a kept subtree that is not that of its leaves, and one that is gone', async () => {
+  for (let n = ids.length; n < 256; n += 1) await record(database, audit, { target: `prop_${n}` });
+  expect(await audit.verify()).toMatchObject({ valid: true, size: 256 });
+  const over = (what: string) => [at(0, `The kept subtree over the leaves 0–255 ${what}`, null)];
+  const [kept] = await database.db.selectFrom('audit_subtrees').select('hash').execute();
+  expect(await problemsAfter(`update audit_subtrees set hash = repeat('0', 64)`)).toEqual(over('was edited'));
+  expect(await problemsAfter(`update audit_subtrees set hash = '${kept?.hash}'`)).toEqual([]);
+  expect(await problemsAfter('delete from audit_subtrees')).toEqual(over('is missing'));
+});
+
 describe('an edited record', () => {
   it.each([
     ['details', `details = '{"n": 99}'`, 'The details were edited'],

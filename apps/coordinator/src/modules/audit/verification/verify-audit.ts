@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditProblem, AuditVerification } from '@mcp-coordinator/contract/audit.contract';
+import type { Subtree } from '@mcp-coordinator/core/audit/frontier';
+import { KEPT_EVERY } from '@mcp-coordinator/core/audit/leaf-range';
+import { equalHashes } from '@mcp-coordinator/core/audit/merkle-hash';
 import type { Db } from '../../../db/schema.ts';
 import { databaseFault } from '../../../db/sqlstate.ts';
 import type { Clock } from '../../../runtime.ts';
@@ -47,10 +50,18 @@ export async function verifyAudit(deps: VerifyDeps, part: VerifyPart = {}): Prom
   const size = (end ?? (await tree.newestCheckpoint(db)))?.size ?? 0;
   // What was archived cannot be begun with: without the checkpoint at the cut its leaves count as missing.
   const from = (part.from ?? 0) > 0 || first > 0 ? (start?.size ?? 0) : 0;
-  const walk = new TreeWalk(checkpoints(db, from, size), signer, report, from > 0 ? start : undefined);
+  const subtrees: Subtree[] = [];
+  const walk = new TreeWalk(checkpoints(db, from, size), signer, report, {
+    start: from > 0 ? start : undefined,
+    onSubtree: (subtree) => {
+      if (subtree.height % KEPT_EVERY === 0) subtrees.push(subtree);
+    },
+  });
   await walk.begin();
   await walkLeaves(deps, walk, { from, size }, report, (verified) => part.onProgress?.(verified, problems));
   const root = await walk.end(size);
+  // Where a leaf is wrong, so is every subtree over it, and that has been said.
+  if (problems.length === 0) await checkSubtrees(db, subtrees, report);
   for (const stray of await strays(db, PROBLEMS_MAX))
     report(stray.leafIndex, stray.recordId, STRAY_PROBLEMS[stray.kind]);
   return {
@@ -84,6 +95,25 @@ async function walkLeaves(
     await onProgress(Math.min(size, at + BATCH));
     // A long verification must not keep the embedded database's process from everything else.
     await nextTurn();
+  }
+}
+
+/** What proofs are put together from, against the leaves that it stands for. */
+async function checkSubtrees(db: Db, subtrees: readonly Subtree[], report: Report): Promise<void> {
+  for (let at = 0; at < subtrees.length; at += BATCH) {
+    const some = subtrees.slice(at, at + BATCH);
+    const kept = await tree.keptHashes(db, some);
+    for (const { height, position, hash } of some) {
+      const found = kept.get(`${height}/${position}`);
+      if (found !== undefined && equalHashes(found, hash)) continue;
+      const [first, last] = [position * 2 ** height, (position + 1) * 2 ** height - 1];
+      const what = found === undefined ? 'is missing' : 'was edited';
+      report(
+        first,
+        null,
+        `The kept subtree over the leaves ${first}–${last} ${what}: proofs about them would not verify.`,
+      );
+    }
   }
 }
 
