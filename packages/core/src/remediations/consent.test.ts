@@ -64,6 +64,7 @@ it('tells a machine nothing of the actions of others, and no value of its own', 
   expect(text).not.toContain(TOKEN);
 });
 
+const ANOTHER_PLAN = 'is for an action with another plan';
 describe('does not lead there', () => {
   it.each<[string, Partial<typeof handed>]>([
     ['another argument', { action: { ...first, args: ['-y', `--key=${TOKEN}`, '/'] } }],
@@ -77,7 +78,9 @@ describe('does not lead there', () => {
     ['another plan', { planDigest: 'plan-2' }],
     ['the other action', { action: second, planDigest: 'plan-2' }],
   ])('from %s', (_, more) => {
-    expect(look(travelled('a-1'), more)).toMatchObject({ ok: false });
+    expect(look(travelled('a-1'), more)).toMatchObject({
+      refusal: more.planDigest || more.action?.id !== 'a-1' ? ANOTHER_PLAN : 'is for an action with other content',
+    });
   });
 
   it.each<[string, (consent: Consent) => Consent]>([
@@ -86,7 +89,7 @@ describe('does not lead there', () => {
     ['no leaf of it', (one) => ({ ...one, leaves: one.leaves.slice(1) })],
     ['a value in clear in the place of its hash', (one) => ({ ...one, action: first as Consent['action'] })],
   ])('%s is part of no proposal', (_, change) => {
-    expect(look(change(travelled('a-1')))).toMatchObject({ ok: false });
+    expect(look(change(travelled('a-1')))).toEqual({ ok: false, refusal: 'is for a proposal without this action' });
   });
 
   it.each<[string, (consent: Consent) => Consent]>([
