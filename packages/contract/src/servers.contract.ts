@@ -197,7 +197,8 @@ export const serverRoutes = defineRoutes({
     tag,
     access: ['register_server'],
     params,
-    body: inventorySchema,
+    // Closed, unlike what an installer answers over its link, which a newer one may say more in.
+    body: z.strictObject(inventorySchema.shape),
     responses: { 200: ok({ serverId: z.string(), receivedAt: timestampSchema, servers: z.int() }) },
     refusals: ['not_found', 'key_bound_elsewhere'],
   },

@@ -47,7 +47,7 @@ async function newPlace(): Promise<Config> {
 const recover = (config: Config, request: Parameters<typeof runRecovery>[1]) =>
   runRecovery(
     {
-      ...{ config, clock: app.now, newId: randomId, operator: 'root' },
+      ...{ config, clock: () => app.now(), newId: randomId, operator: 'root' },
       takeFolder: async ({ dataDir }) => takeDataFolder(dataDir, { pid: process.pid, isAlive: () => true }),
       open: (where, folder, closing) => openBeside(where, { folder, process, closing }),
     },

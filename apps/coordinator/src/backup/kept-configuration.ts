@@ -30,8 +30,10 @@ function quoted(value: string): string {
 /** The variables of a backup, with the key files that lie in it. */
 export function variablesOf(folder: string): Record<string, string> {
   const variables = parseEnv(readFileSync(join(folder, VARIABLES_FILE), 'utf8')) as Record<string, string>;
-  const files = NAMED_FILES.filter((name) => existsSync(join(folder, name))).map((name) => [name, join(folder, name)]);
-  return { ...variables, ...Object.fromEntries(files) };
+  const files = NAMED_FILES.filter((name) => existsSync(join(folder, name))).map(
+    (name) => [name, join(folder, name)] as const,
+  );
+  return { ...variables, ...Object.fromEntries<string>(files) };
 }
 
 /** Puts the secrets that were made by themselves where the next start finds them; what is there already stays. */

@@ -53,15 +53,15 @@ export async function moveDatabase(deps: MoveDeps): Promise<MovedDatabase> {
 }
 
 async function requireEmpty(config: Config, dataDir: string): Promise<void> {
-  const { db, close } = await openPrepared(config, dataDir);
+  const target = await openPrepared(config, dataDir);
   try {
-    const { rows } = await sql<{ there: boolean }>`select to_regclass('users') is not null as there`.execute(db);
+    const { rows } = await sql<{ there: boolean }>`select to_regclass('users') is not null as there`.execute(target.db);
     if (rows[0]?.there)
       throw new BackupError(
         'The PostgreSQL database has tables of a coordinator already. Nothing was moved. Make a new database, and name it by DB_DATABASE or DATABASE_URL.',
       );
   } finally {
-    await close();
+    await target.close();
   }
 }
 

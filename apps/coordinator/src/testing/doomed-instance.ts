@@ -11,7 +11,7 @@ const die = (): void => void process.kill(process.pid, 'SIGKILL');
 
 /** Whether the transaction that this connection is in is the one to die in. */
 const isWithin = new WeakMap<object, boolean>();
-const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
+const query = Reflect.get(pg.Client.prototype, 'query') as (...args: unknown[]) => unknown;
 function queryUntilDeath(this: object, ...args: unknown[]): unknown {
   const [given] = args as [string | { text: string }];
   const text = typeof given === 'string' ? given : given.text;

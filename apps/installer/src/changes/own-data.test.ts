@@ -37,8 +37,13 @@ const place = (client: Client) => ({
   ...{ installerId: 'generic-mcp-installer', client, path: roots.at(files[client]) },
   scope: client === 'kilocode' ? ('project' as const) : ('user' as const),
 });
-const install = (given: object, client: Client = 'kilocode'): Action =>
-  ({ id: 'a', type: 'install_server', serverName: 'files', target: place(client), ...given }) as Action;
+const install = (given: object, client: Client = 'kilocode'): Action => ({
+  id: 'a',
+  type: 'install_server',
+  serverName: 'files',
+  target: place(client),
+  ...given,
+});
 const reading = (...folders: string[]) => ({
   ...filesystemServer(''),
   args: [...filesystemServer('').args.slice(0, 1), ...folders],
@@ -92,12 +97,17 @@ describe('a server that could read the coordinator’s own data', () => {
     const good = await previewWith(executor, [install(reading('notes'))]);
     expect(good.refused).toEqual([]);
     roots.write(KILOCODE, { mcpServers: { files: reading('notes'), bad: reading(coordinatorData) } });
-    const update = (serverName: string, more: object): Action =>
-      ({ id: 'u', type: 'update_server', serverName, target: place('kilocode'), ...more }) as Action;
+    const update = (serverName: string, more: object): Action => ({
+      id: 'u',
+      type: 'update_server',
+      serverName,
+      target: place('kilocode'),
+      ...more,
+    });
     await expectRefused(update('files', reading('notes', './data')));
     expect((await preview(update('bad', { env: { LEVEL: 'low' } }))).refused, 'it was there before').toEqual([]);
     expect((await preview(update('bad', reading('notes')))).refused).toEqual([]);
-    await expectRefused({ id: 'g', type: 'generate_config', serverName: 'bad', target: place('cursor') } as Action);
+    await expectRefused({ id: 'g', type: 'generate_config', serverName: 'bad', target: place('cursor') });
     roots.write(KILOCODE, { mcpServers: {} });
   });
 

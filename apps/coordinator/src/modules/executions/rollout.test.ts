@@ -149,7 +149,7 @@ it('passes over machines that are away or have changed, and comes back to them',
     .where('action', '=', 'execution_machine_passed_over')
     .where('target', '=', executionId)
     .execute();
-  expect(passedOver.map(({ details }) => `${details?.['installerId']} ${details?.['why']}`).sort()).toEqual([
+  expect(passedOver.map(({ details }) => [details?.['installerId'], details?.['why']].join(' ')).sort()).toEqual([
     'installer-2 away',
     'installer-3 changed',
   ]);
