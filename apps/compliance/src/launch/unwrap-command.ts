@@ -39,10 +39,21 @@ function peel(program: string, args: readonly Argument[]): Argument[] | undefine
     const run = args.findIndex(({ value }) => /^\/[ck]$/i.test(value));
     return run >= 0 && run + 1 < args.length ? args.slice(run + 1) : undefined;
   }
-  // The coordinator's own launcher hands a secret to one process: `mcp-installer run NAME -- command …`.
-  const separator = program === 'mcp-installer' ? args.findIndex(({ value }) => value === '--') : -1;
-  if (separator >= 0 && separator + 1 < args.length) return args.slice(separator + 1);
+  const launched = launchedBy(program, args);
+  if (launched !== undefined) return launched;
   if (!STARTERS.has(program)) return undefined;
   const first = args.findIndex(({ value }) => !value.startsWith('-') && !/^[A-Za-z_]\w*=/.test(value));
   return first < 0 ? undefined : args.slice(first);
+}
+
+/**
+ * What the coordinator's own launcher starts, handing secrets to one process: `mcp-installer run --data-dir DIR NAME --
+ * command …`, or `node …/mcp-installer.mjs run …`, as the installer writes it. Its own arguments give nobody access.
+ */
+function launchedBy(program: string, args: readonly Argument[]): Argument[] | undefined {
+  const isScript = program === 'node' && /(?:^|[\\/])mcp-installer\.mjs$/.test(args[0]?.value ?? '');
+  const own = isScript ? args.slice(1) : args;
+  if ((!isScript && program !== 'mcp-installer') || own[0]?.value !== 'run') return undefined;
+  const separator = own.findIndex(({ value }) => value === '--');
+  return separator >= 0 && separator + 1 < own.length ? own.slice(separator + 1) : undefined;
 }

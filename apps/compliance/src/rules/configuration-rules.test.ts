@@ -178,6 +178,23 @@ describe('CFG-06 broad_file_access', () => {
     expect(await severitiesOf('CFG-06', leading('./x', `${own.programs}/npm/x`), { own })).toEqual([]);
     expect(await severitiesOf('CFG-06', leading('./x', '/home/ada/project/x'), { own, protectedPaths })).toEqual([]);
   });
+  it.each([['mcp-installer'], ['/usr/bin/node', '/opt/coordinator/bin/mcp-installer.mjs']])(
+    'looks through the launcher %s: its own data folder is its own, what it starts is judged',
+    async (command, ...first) => {
+      const own = { data: '/home/ada/.local/share/mcp-installer', programs: '/nowhere' };
+      const launched = (root: string) =>
+        server({
+          command,
+          args: [...first, 'run', '--data-dir', own.data, 'set-1', '--', 'npx', '-y', 'server-filesystem@1.0.0', root],
+        });
+      expect(await severitiesOf('CFG-06', launched('/home/ada/project'), { own })).toEqual([]);
+      expect(await severitiesOf('CFG-06', launched(own.data), { own })).toEqual(['critical']);
+      expect(await severitiesOf('CFG-06', launched('/etc'), { own })).toEqual(['high']);
+      const unpinned = launched('/home/ada/project');
+      const args = unpinned.launch.args?.map((arg) => arg.replace('@1.0.0', ''));
+      expect(await severitiesOf('CFG-03', { ...unpinned, launch: { ...unpinned.launch, args } })).not.toEqual([]);
+    },
+  );
   it('knows a root that holds the configuration it stands in', async () => {
     const path = '/tmp/case/home/.cursor/mcp.json';
     const subject = server({ args: ['x@1.0.0', '/tmp/case/home'] }, { path });

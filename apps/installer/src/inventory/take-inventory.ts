@@ -123,9 +123,14 @@ const REACHES_MAX = 200;
 
 /** What a rule could not see from the text: masked first, and only what is there, so that no value is told in another form. */
 async function reachesOf({ file, launch }: PlacedServer, machine: Machine): Promise<Pick<InventoryServer, 'reaches'>> {
-  const reached = await reachedPaths(maskLaunch(unwrapLaunch(launch).launch), file, machine);
+  const inner = unwrapLaunch(launch).launch;
+  const launcherWords = (launch.args?.length ?? 0) - (inner.args?.length ?? 0);
+  // Pointers lead into the entry as it stands, with the launcher's own words before what it starts.
+  const asWritten = (pointer: string): string =>
+    pointer.replace(/^\/args\/(\d+)/, (_, index: string) => `/args/${Number(index) + launcherWords}`);
+  const reached = await reachedPaths(maskLaunch(inner), file, machine);
   const reaches = reached
     .filter(({ certain, text, path }) => certain && path !== text && existsSync(path))
-    .map(({ pointer, path }) => ({ pointer, path }));
+    .map(({ pointer, path }) => ({ pointer: asWritten(pointer), path }));
   return reaches.length === 0 ? {} : { reaches: reaches.slice(0, REACHES_MAX) };
 }
