@@ -18,6 +18,7 @@ describe('readConfig', () => {
       dataDir: '/h/.local/share/mcp-installer',
       capture: true,
       logLevel: 'info',
+      otlp: null,
     });
   });
 

@@ -7,7 +7,7 @@ const machine = (serverId: string, labels: string[], client: string, names: stri
   const place = { client, scope: 'user', path: `/home/p/${client}.json` };
   const files = [{ ...place, sectionHash: 'h', mode: null, gitTracked: false }];
   const servers = names.map((name) => ({ ...place, name }));
-  return { serverId, labels, inventory: { files, servers } as unknown as Inventory };
+  return { serverId, labels, inventory: { roots: {}, files, servers } as unknown as Inventory };
 };
 const ALL = [
   machine('desk', ['floor-2'], 'cursor', ['postgres', 'slack']),

@@ -45,10 +45,10 @@ describe('APPROVAL_SECOND_PERSON=true', () => {
   });
 
   it('nor who made that key in somebody else’s name', async () => {
-    const serverId = 'installer-of-another';
+    const { serverId } = road.installer;
     const { username } = await road.app.person('user');
     const made = await road.app.admin('POST', '/api-keys', {
-      name: serverId,
+      name: 'a key of another',
       kind: 'installer',
       serverId,
       owner: username,
