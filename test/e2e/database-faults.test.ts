@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OwnPostgres, startOwnPostgres } from '../setup/postgres.ts';
 import { type ExternalDatabase, makeDatabase } from './make-database.ts';
 import { accepted, eventually, type Person, refusedAs, signIn } from './people.ts';
 import { CLOCK_OFF, makePlace, type Place, type System, startSystem } from './start-system.ts';
@@ -10,12 +11,15 @@ const ROUNDS = 4;
 /** A query is given up after 15 s, on a machine that does other things too. */
 const ANSWER_WITHIN_MS = 40_000;
 
+/** Its own: other tests must not wait while it is paused. */
+let postgres: OwnPostgres;
 let database: ExternalDatabase;
 let place: Place;
 let system: System;
 let admin: Person;
 beforeAll(async () => {
-  database = makeDatabase(inject('pgUrl'), NAME, USER, 'a password of the tests');
+  postgres = await startOwnPostgres({ durable: false });
+  database = makeDatabase(postgres.url, NAME, USER, 'a password of the tests');
   place = makePlace();
   system = await startSystem(place, {
     command: ['node', 'scripts/start.mjs', 'web'],
@@ -26,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system?.crash();
   place?.remove();
-  database?.drop();
+  postgres?.stop();
 });
 
 const query = (text: string): string[] =>
@@ -111,7 +115,7 @@ it('a PostgreSQL without a connection left answers 503, and loses no acknowledge
   timeout: 120_000,
 }, async () => {
   const asSuperuser = (...statements: string[]) =>
-    database.client('psql', ['-d', inject('pgUrl'), ...statements.flatMap((statement) => ['-c', statement])]);
+    database.client('psql', ['-d', postgres.url, ...statements.flatMap((statement) => ['-c', statement])]);
   const writes = keepWriting('full');
   const { acknowledged, refused } = writes;
   await eventually(() => Promise.resolve(expect(acknowledged.length).toBeGreaterThan(8)));
