@@ -56,6 +56,15 @@ export const DOMAIN_METRICS = [
 ] as const;
 export type DomainMetric = (typeof DOMAIN_METRICS)[number];
 
+const OF_SERVERS = [
+  'response_time',
+  'response_time_p50',
+  'response_time_p95',
+  'response_time_p99',
+  'error_rate',
+  'server_down',
+] as const;
+
 /** What history and alert conditions can name. Those in `SERVER_METRICS` may carry `{server="…"}`. */
 export const METRICS = [
   'cpu_usage',
@@ -63,24 +72,12 @@ export const METRICS = [
   'disk_usage',
   'network_incoming',
   'network_outgoing',
-  'response_time',
-  'response_time_p50',
-  'response_time_p95',
-  'response_time_p99',
-  'error_rate',
-  'server_down',
+  ...OF_SERVERS,
   ...DOMAIN_METRICS,
 ] as const;
 export const metricSchema = z.enum(METRICS);
 export type Metric = z.infer<typeof metricSchema>;
-export const SERVER_METRICS: readonly Metric[] = [
-  'response_time',
-  'response_time_p50',
-  'response_time_p95',
-  'response_time_p99',
-  'error_rate',
-  'server_down',
-];
+export const SERVER_METRICS: readonly Metric[] = OF_SERVERS;
 export const AGGREGATIONS = ['average', 'min', 'max'] as const;
 
 export const ALERT_ACTIONS = ['notify_admin', 'notify_team', 'emergency_alert', 'log_warning'] as const;
